@@ -1,0 +1,1 @@
+"""Money: the ledger, its postings and the proof of the books."""

@@ -1,0 +1,1 @@
+"""What was owed and paid: dated rules, bounds, assessments, contributions."""

@@ -1,0 +1,1 @@
+"""Whatever ends on paper or in a file."""

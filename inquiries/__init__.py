@@ -1,0 +1,1 @@
+"""Who asks and how proven: users, sign-in, identity checks, visits, the door, the access log."""

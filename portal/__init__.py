@@ -1,0 +1,1 @@
+"""The front hall: settings, addresses, home, pages that join rooms."""

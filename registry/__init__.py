@@ -1,0 +1,1 @@
+"""Who is insured, by whom, for what: persons, cards, employers, areas, agencies, enrolments."""
