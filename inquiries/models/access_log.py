@@ -1,0 +1,47 @@
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .inquiry import Inquiry, Purpose
+
+NO_PERSON = 0  # A list was asked for and nobody was on it.
+
+
+class AccessLog(models.Model):
+    """One row per look-up and person shown, written before the page is made; the person herself can read it.
+
+    Persons shown on the same page share the number of the act. Rows are only ever added.
+    """
+
+    class Kind(models.TextChoices):
+        LOOK = "look", _("Looked at")
+        PRINT = "print", _("Printed")
+        EXPORT = "export", _("Downloaded")
+        REVEAL = "reveal", _("Whole number shown")
+
+    pk = models.CompositePrimaryKey("person_id", "month", "act")
+    person_id = models.BigIntegerField()
+    month = models.DateField(help_text=_("Month of the event."))
+    act = models.UUIDField(default=uuid.uuid4)
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=10, choices=Kind)
+    page = models.CharField(max_length=60)
+    detail = models.CharField(max_length=120, blank=True)
+    inquiry_id = models.BigIntegerField()
+    user_id = models.BigIntegerField()
+    employer_id = models.BigIntegerField(null=True)
+    visit_id = models.BigIntegerField(null=True)
+    channel = models.CharField(max_length=10, choices=Inquiry.Channel)
+    capacity = models.CharField(max_length=10, choices=Inquiry.Capacity)
+    purpose = models.CharField(max_length=20, choices=Purpose)
+    legal_basis = models.CharField(max_length=100)
+    agency_code = models.CharField(max_length=20, blank=True)
+    office = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("look-up")
+        verbose_name_plural = _("look-ups")
+
+    def __str__(self):
+        return f"{self.at:%Y-%m-%d %H:%M} {self.page}"

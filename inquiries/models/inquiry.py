@@ -1,0 +1,61 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Purpose(models.TextChoices):
+    """Why a record is looked at; a window visit cannot start without one."""
+
+    OWN_RECORD = "own_record", _("Own record")
+    BALANCE = "balance", _("Balance and payment records")
+    PRINT = "print", _("Print a record or certificate")
+    REGISTRATION = "registration", _("Registration status")
+    VERIFY = "verify", _("A record may be wrong")
+    CONSULT = "consult", _("Consultation")
+    PAYMENT_LIST = "payment_list", _("Payment list of own employees")
+
+
+class Inquiry(models.Model):
+    """An open question about one person's record or one employer's lists: whoever has it open sees that, and only that.
+
+    No address names a person; the open inquiry does (house rule: no person id in any URL).
+    """
+
+    class Channel(models.TextChoices):
+        WEB = "web", _("Web")
+        WINDOW = "window", _("Service window")
+        KIOSK = "kiosk", _("Kiosk")
+        PHONE = "phone", _("12333")
+
+    class Capacity(models.TextChoices):
+        SELF = "self", _("The insured person")
+        PROXY = "proxy", _("Proxy")
+        AGENT = "agent", _("Employer's agent")
+        CLERK = "clerk", _("Window clerk")
+
+    token = models.CharField(max_length=43, unique=True)
+    user = models.ForeignKey("inquiries.User", models.PROTECT, related_name="inquiries")
+    channel = models.CharField(max_length=10, choices=Channel)
+    capacity = models.CharField(max_length=10, choices=Capacity)
+    purpose = models.CharField(max_length=20, choices=Purpose)
+    legal_basis = models.CharField(max_length=100)
+    person = models.ForeignKey("registry.InsuredPerson", models.PROTECT, null=True, related_name="+")
+    employer = models.ForeignKey("registry.Employer", models.PROTECT, null=True, related_name="+")
+    visit = models.ForeignKey("inquiries.Visit", models.PROTECT, null=True, related_name="inquiries")
+    opened_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("inquiry")
+        verbose_name_plural = _("inquiries")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, employer__isnull=True)
+                | Q(person__isnull=True, employer__isnull=False),
+                name="inquiry_about_one_person_or_one_employer",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.capacity} {self.pk}"

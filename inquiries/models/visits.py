@@ -1,0 +1,120 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .inquiry import Purpose
+
+
+class Actor(models.TextChoices):
+    SELF = "self", _("The insured person")
+    PROXY = "proxy", _("A proxy")
+    UNIT = "unit", _("An employer's agent")
+
+
+class RequiredPaper(models.Model):
+    """One row of the document checklist: what is asked of whom, and on what legal basis.
+
+    Regulation 765, art. 31: no paper beyond identity documents without a basis in law; rows that rest on local
+    practice say so and are optional.
+    """
+
+    class Form(models.TextChoices):
+        ORIGINAL = "original", _("original")
+        COPY = "copy", _("copy")
+
+    class Handling(models.TextChoices):
+        CHECKED = "checked", _("checked and handed back")
+        COPIED = "copied", _("copied and handed back")
+        KEPT = "kept", _("kept on file")
+
+    key = models.CharField(max_length=60, unique=True)
+    actor = models.CharField(max_length=10, choices=Actor)
+    position = models.SmallIntegerField()
+    document = models.CharField(max_length=100)
+    form = models.CharField(max_length=10, choices=Form)
+    handling = models.CharField(max_length=10, choices=Handling)
+    legal_basis = models.CharField(max_length=200)
+    is_optional = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["actor", "position"]
+        verbose_name = _("required paper")
+        verbose_name_plural = _("required papers")
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(legal_basis=""),
+                name="required_paper_has_a_basis",
+                violation_error_message=_(
+                    "A paper without a legal basis cannot be asked for (Regulation 765, art. 31)."
+                ),
+            )
+        ]
+
+    def __str__(self):
+        return self.document
+
+
+class Visit(models.Model):
+    """A case at the window (受理): one clerk, one visitor, one person looked up, one purpose; then it closes."""
+
+    clerk = models.ForeignKey("inquiries.StaffMember", models.PROTECT, related_name="visits")
+    agency = models.ForeignKey("registry.Agency", models.PROTECT, related_name="+")
+    office = models.CharField(max_length=60)
+    actor = models.CharField(max_length=10, choices=Actor)
+    purpose = models.CharField(max_length=20, choices=Purpose)
+    queue_no = models.CharField(max_length=20, blank=True)
+    person = models.ForeignKey("registry.InsuredPerson", models.PROTECT, null=True, related_name="+")
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-opened_at"]
+        verbose_name = _("visit")
+        verbose_name_plural = _("visits")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clerk"],
+                condition=models.Q(closed_at__isnull=True),
+                name="visit_one_open_per_clerk",
+                violation_error_message=_("Close the open visit before you start another."),
+            )
+        ]
+
+    def __str__(self):
+        return self.number
+
+    @property
+    def number(self):
+        """The visit's number (案号), to be read out and written on receipts."""
+        return f"{self.opened_at:%Y%m%d}-{self.pk:06d}"
+
+
+class SeenPaper(models.Model):
+    """A paper the clerk had in hand during a visit, written down before anything is shown."""
+
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="seen_papers")
+    paper = models.ForeignKey(RequiredPaper, models.PROTECT, related_name="+")
+    form = models.CharField(max_length=10, choices=RequiredPaper.Form)
+    handling = models.CharField(max_length=10, choices=RequiredPaper.Handling)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["visit", "paper"], name="seen_paper_once")]
+
+    def __str__(self):
+        return f"{self.paper_id} {self.form}"
+
+
+class IdentityCheck(models.Model):
+    """The clerk's comparison of visitor and record, with its result; only a match opens the record."""
+
+    class Result(models.TextChoices):
+        MATCHED = "matched", _("Matches")
+        MISMATCH = "mismatch", _("Does not match")
+
+    visit = models.OneToOneField(Visit, models.PROTECT, related_name="identity_check")
+    result = models.CharField(max_length=10, choices=Result)
+    facts = models.JSONField(help_text=_("Which facts were compared; never their values."))
+    checked_at = models.DateTimeField()
+
+    def __str__(self):
+        return self.result

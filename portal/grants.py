@@ -1,0 +1,93 @@
+"""What each database role may do with each table. Roles are made outside; `manage.py grant_roles` applies this.
+
+The owner makes tables, the job role loads and posts, the web role shows, the read role reports. Nobody but the owner
+gets anything on a partition: a statement on it would step past the parent's trigger and policy.
+"""
+
+from django.apps import apps
+from django.db import connection
+
+LOOK = {"web": "SELECT", "read": "SELECT"}
+LEDGER = LOOK | {"job": "SELECT, INSERT"}
+RECORD = LOOK | {"job": "SELECT, INSERT, UPDATE"}
+DEED = {"web": "SELECT, INSERT, UPDATE", "job": "SELECT, INSERT, UPDATE", "read": "SELECT"}
+PRIVATE_DEED = {"web": "SELECT, INSERT, UPDATE", "job": "SELECT, INSERT, UPDATE"}
+DJANGO = {"web": "SELECT, INSERT, UPDATE, DELETE", "job": "SELECT, INSERT, UPDATE, DELETE"}
+
+GRANTS = {
+    "registry": {
+        "Area": RECORD,
+        "Agency": RECORD,
+        "InsuredPerson": RECORD,
+        "Identifier": {"web": "SELECT", "job": "SELECT, INSERT, UPDATE"},
+        "Card": RECORD,
+        "Employer": RECORD,
+        "UnitNumber": RECORD,
+        "EmploymentSpell": RECORD,
+        "Enrolment": RECORD,
+        "EnrolmentEvent": LEDGER,
+        "FeedFile": LEDGER,
+        "SourceState": RECORD,
+        "Flag": DEED,
+        "VocationalSkill": RECORD,
+        "UnemploymentRegistration": RECORD,
+        "WorkInjury": {"web": "SELECT", "job": "SELECT, INSERT, UPDATE"},
+        "OccupationalDisease": {"web": "SELECT", "job": "SELECT, INSERT, UPDATE"},
+        "Disability": {"web": "SELECT", "job": "SELECT, INSERT, UPDATE"},
+    },
+    "inquiries": {
+        "User": PRIVATE_DEED,
+        "User_groups": DJANGO,
+        "User_user_permissions": DJANGO,
+        "ActivationCode": PRIVATE_DEED,
+        "EmployerAgent": DEED,
+        "StaffMember": DEED,
+        "RequiredPaper": RECORD,
+        "Visit": DEED,
+        "SeenPaper": {"web": "SELECT, INSERT", "read": "SELECT"},
+        "IdentityCheck": {"web": "SELECT, INSERT", "read": "SELECT"},
+        "Inquiry": DEED,
+        "AccessLog": {"web": "SELECT, INSERT", "job": "SELECT, INSERT", "read": "SELECT"},
+    },
+    "contributions": {"Assessment": LEDGER, "Contribution": LEDGER},
+    "accounts": {
+        "Account": RECORD,
+        "FundAccount": LEDGER,
+        "Batch": LEDGER,
+        "Entry": LEDGER,
+        "FundEntry": LEDGER,
+        "Reversal": LEDGER,
+        "BenefitPayment": LEDGER,
+    },
+    "portal": {"Hall": RECORD, "DesignatedProvider": RECORD},
+    "sessions": {"Session": {"web": "SELECT, INSERT, UPDATE, DELETE"}},
+    "admin": {"LogEntry": {"web": "SELECT, INSERT"}},
+    "auth": {"Permission": LOOK, "Group": LOOK, "Group_permissions": LOOK},
+    "contenttypes": {"ContentType": LOOK},
+}
+ROLES = ("web", "job", "read")
+
+
+def models():
+    """Every model with a table, those that Django makes for many-to-many columns included."""
+    return [m for m in apps.get_models(include_auto_created=True) if m._meta.managed and not m._meta.proxy]
+
+
+def statements():
+    """The GRANT and REVOKE statements, in the order to run them."""
+    yield "GRANT USAGE ON SCHEMA public TO portal_web, portal_job, portal_read"
+    yield "GRANT SELECT ON django_migrations TO portal_web, portal_job, portal_read"
+    yield "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO portal_web, portal_job"
+    for model in models():
+        rights = GRANTS[model._meta.app_label][model._meta.object_name]
+        table = model._meta.db_table
+        yield f'REVOKE ALL ON "{table}" FROM portal_web, portal_job, portal_read'
+        for role in ROLES:
+            if rights.get(role):
+                yield f'GRANT {rights[role]} ON "{table}" TO portal_{role}'
+
+
+def apply():
+    """Run the statements as the current role, which must own the tables; all or nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute("; ".join(statements()))
