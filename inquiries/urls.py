@@ -1,1 +1,36 @@
-urlpatterns = []
+from django.urls import path, register_converter
+
+from .models import User
+from .views import record, sign_in, window
+
+
+class KindConverter:
+    """The kind of user that a door is for."""
+
+    regex = "|".join(User.Kind.values)
+
+    def to_python(self, value):
+        return User.Kind(value)
+
+    def to_url(self, value):
+        return str(value)
+
+
+register_converter(KindConverter, "user_kind")
+
+urlpatterns = [
+    path("sign-in/<user_kind:kind>/", sign_in.sign_in, name="sign_in"),
+    path("sign-out/", sign_in.sign_out, name="sign_out"),
+    path("activate/", sign_in.activate, name="activate"),
+    path("employer/choose/", sign_in.choose_employer, name="choose_employer"),
+    path("me/", record.me, name="me"),
+    path("who-looked/", record.who_looked, name="who_looked"),
+    path("window/", window.today, name="window_today"),
+    path("window/start/", window.start_visit, name="start_visit"),
+    path("window/identity/", window.check_identity, name="check_identity"),
+    path("window/identity/confirm/", window.confirm_identity, name="confirm_identity"),
+    path("window/code/", window.issue_code, name="issue_code"),
+    path("window/finish/", window.finish_visit, name="finish_visit"),
+    path("window/close/", window.close_visit, name="close_visit"),
+    path("window/close-left-open/", window.end_visit_left_open, name="end_visit_left_open"),
+]

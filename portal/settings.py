@@ -89,7 +89,8 @@ DATABASES = {"default": ROLE_DATABASES[env.str("PORTAL_ROLE", default="web")]}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "inquiries.User"
-LOGIN_URL = "sign_in"
+AUTHENTICATION_BACKENDS = ["inquiries.sign_in.NumberBackend"]
+LOGIN_URL = "home"
 LOGIN_REDIRECT_URL = "home"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .inquiry import Purpose
@@ -85,7 +86,12 @@ class Visit(models.Model):
     @property
     def number(self):
         """The visit's number (案号), to be read out and written on receipts."""
-        return f"{self.opened_at:%Y%m%d}-{self.pk:06d}"
+        return f"{timezone.localdate(self.opened_at):%Y%m%d}-{self.pk:06d}"
+
+    @property
+    def is_identity_matched(self):
+        check = getattr(self, "identity_check", None)
+        return check is not None and check.result == IdentityCheck.Result.MATCHED
 
 
 class SeenPaper(models.Model):

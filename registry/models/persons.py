@@ -1,4 +1,6 @@
 from django.db import models
+from django.db.models.functions import Coalesce
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from registry import identity
@@ -16,7 +18,7 @@ class InsuredPersonQuerySet(models.QuerySet):
     def with_number(self, id_type, number):
         """The canonical person who bears this (checked, compact) identity number; none or one."""
         found = Identifier.objects.filter(id_type=id_type, number_hash=Identifier.hash_of(id_type, number))
-        return self.filter(pk__in=found.values("person"))
+        return self.filter(pk__in=found.values(canonical=Coalesce("person__merged_into", "person")))
 
 
 class InsuredPerson(models.Model):
@@ -67,7 +69,7 @@ class InsuredPerson(models.Model):
     def address(self):
         return decrypt(self.address_encrypted) if self.address_encrypted else ""
 
-    @property
+    @cached_property
     def record_ids(self):
         """Ids under which records of this person are kept: her own and those of duplicates merged into her."""
         return [self.pk, *self.merged.values_list("pk", flat=True)]

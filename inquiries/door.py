@@ -1,0 +1,215 @@
+"""The door: the only place that decides whether somebody may see a record, and the writer of the access log.
+
+Every page that shows a record goes through one of the two decorators. In this order: the open inquiry of the session
+is read and must still hold (role in force, visit open, not expired); the log row is written and committed; then the
+page is made in a transaction that cannot write and carries the inquiry's id, `portal.inquiry`.
+No address names a person: a stranger's session can only ever show the stranger's own record.
+"""
+
+import re
+import uuid
+from functools import wraps
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.db.models import OuterRef
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+
+from registry.models import InsuredPerson
+
+from .models import AccessLog, EmployerAgent, Inquiry, StaffMember, User
+from .models.access_log import NO_PERSON
+
+SESSION_KEY = "inquiry"
+DETAIL_KEYS = ("insurance", "scheme", "year", "month", "from", "to", "page")
+UNSAFE = re.compile(r"[^\w.:-]", re.ASCII)
+
+LOG = """
+INSERT INTO inquiries_accesslog (person_id, month, act, at, kind, page, detail, inquiry_id, user_id, employer_id,
+                                 visit_id, channel, capacity, purpose, legal_basis, agency_code, office)
+SELECT person, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s FROM unnest(%s::bigint[]) AS person
+"""
+
+
+def open_inquiry(request):
+    """The inquiry open in this session, if it still holds for this user; None otherwise. One query."""
+    token = request.session.get(SESSION_KEY)
+    if not token:
+        return None
+    duplicates = InsuredPerson.objects.filter(merged_into=OuterRef("person")).order_by().values("pk")
+    inquiry = (
+        Inquiry.objects.filter(token=token, user=request.user, closed_at=None, expires_at__gt=timezone.now())
+        .select_related("person", "employer", "visit__clerk__agency", "visit__identity_check")
+        .annotate(merged_ids=ArraySubquery(duplicates))
+        .first()
+    )
+    if inquiry is None or not _authority(inquiry, request.user):
+        return None
+    if inquiry.person:
+        inquiry.person.record_ids = [inquiry.person_id, *inquiry.merged_ids]
+    return inquiry
+
+
+def _authority(inquiry, user):
+    """Whether the capacity in which the inquiry was opened still holds now."""
+    if inquiry.capacity == Inquiry.Capacity.SELF:
+        return user.kind == User.Kind.PERSON and user.person_id == inquiry.person_id
+    if inquiry.capacity == Inquiry.Capacity.AGENT:
+        return EmployerAgent.objects.in_force().filter(user=user, employer=inquiry.employer_id).exists()
+    if inquiry.capacity == Inquiry.Capacity.CLERK:
+        clerk, today = inquiry.visit.clerk, timezone.localdate()
+        in_force = clerk.since <= today and (clerk.until is None or today < clerk.until)
+        return (
+            clerk.user_id == user.pk
+            and clerk.role == StaffMember.Role.CLERK
+            and in_force
+            and not inquiry.visit.closed_at
+        )
+    return False
+
+
+def on_record(page, kind=AccessLog.Kind.LOOK, before_match=False):
+    """Decorate `view(request, person, …)`: a page about the person of the open inquiry.
+
+    At the window the record opens only once the identity check matched; `before_match` marks the check's own page.
+    """
+
+    def decorate(view):
+        @wraps(view)
+        def behind_the_door(request, **kwargs):
+            inquiry = open_inquiry(request)
+            if inquiry is None or inquiry.person is None:
+                return _no_record_here(request)
+            if inquiry.visit and not before_match and not inquiry.visit.is_identity_matched:
+                return redirect("check_identity")
+            _write_log(inquiry, page, kind, _detail(request, kwargs), [inquiry.person_id])
+            request.inquiry = inquiry
+            with _shown_only(inquiry):
+                return view(request, inquiry.person, **kwargs)
+
+        behind_the_door.door = page
+        return behind_the_door
+
+    return decorate
+
+
+def on_list(page, listing, kind=AccessLog.Kind.LOOK):
+    """Decorate `view(request, employer, listed, …)`: a page that lists persons of the open inquiry's employer.
+
+    `listing(request, employer, …)` reads what will be shown and returns an object whose `person_ids` are the persons
+    on it; each of them gets a log row, committed, before the page is made.
+    """
+
+    def decorate(view):
+        @wraps(view)
+        def behind_the_door(request, **kwargs):
+            inquiry = open_inquiry(request)
+            if inquiry is None or inquiry.employer is None:
+                return _no_record_here(request)
+            request.inquiry = inquiry
+            with _shown_only(inquiry):
+                listed = listing(request, inquiry.employer, **kwargs)
+            _write_log(inquiry, page, kind, _detail(request, kwargs), listed.person_ids)
+            with _shown_only(inquiry):
+                return view(request, inquiry.employer, listed, **kwargs)
+
+        behind_the_door.door = page
+        return behind_the_door
+
+    return decorate
+
+
+def for_clerk(view):
+    """Decorate `view(request, clerk, …)`: a window page, for clerks whose role is in force."""
+
+    @wraps(view)
+    def behind_the_door(request, **kwargs):
+        member = request.user.staff_member if request.user.kind == User.Kind.STAFF else None
+        if member is None or member.role != StaffMember.Role.CLERK:
+            raise PermissionDenied
+        return view(request, member, **kwargs)
+
+    behind_the_door.door = "window"
+    return behind_the_door
+
+
+def deed_of_inquiry(view):
+    """Decorate `view(request, inquiry, …)`: a deed whose form carries the token of the inquiry it was shown in.
+
+    If another inquiry is open by now (a second tab), nothing is done and the answer is a 409 page.
+    """
+
+    @wraps(view)
+    def behind_the_door(request, **kwargs):
+        inquiry = open_inquiry(request)
+        if inquiry is None:
+            return _no_record_here(request)
+        request.inquiry = inquiry
+        if not constant_time_compare(request.POST.get("inquiry", ""), inquiry.token):
+            return render(request, "409.html", status=409)
+        with transaction.atomic():
+            return view(request, inquiry, **kwargs)
+
+    behind_the_door.door = "deed"
+    return behind_the_door
+
+
+def _no_record_here(request):
+    """Where to send a user who has no such inquiry open. Only the role decides: nothing about any record is told."""
+    if request.user.kind == User.Kind.STAFF:
+        member = request.user.staff_member
+        if member and member.role == StaffMember.Role.CLERK:
+            return redirect("window_today")
+    if request.user.kind == User.Kind.PERSON and open_inquiry(request) is None:
+        return redirect("sign_in", kind=User.Kind.PERSON)
+    raise PermissionDenied
+
+
+def _detail(request, kwargs):
+    """What was asked for, from known words of the address alone; never a name or number of a person."""
+    asked = [str(value) for value in kwargs.values()] + [request.GET[k] for k in DETAIL_KEYS if k in request.GET]
+    return " ".join(UNSAFE.sub("", word)[:20] for word in asked)[:120]
+
+
+def _write_log(inquiry, page, kind, detail, person_ids):
+    now = timezone.now()
+    clerk = inquiry.visit.clerk if inquiry.visit else None
+    row = [
+        timezone.localdate(now).replace(day=1),
+        uuid.uuid4(),
+        now,
+        kind,
+        page,
+        detail,
+        inquiry.pk,
+        inquiry.user_id,
+        inquiry.employer_id,
+        inquiry.visit_id,
+        inquiry.channel,
+        inquiry.capacity,
+        inquiry.purpose,
+        inquiry.legal_basis,
+        clerk.agency_id if clerk else "",
+        inquiry.visit.office if clerk else "",
+    ]
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        cursor.execute(LOG, [*row, list(dict.fromkeys(person_ids)) or [NO_PERSON]])
+
+
+class _shown_only(transaction.Atomic):
+    """A transaction that reads only and names the inquiry it serves (row-level policies compare with it)."""
+
+    def __init__(self, inquiry):
+        super().__init__(using=None, savepoint=True, durable=False)
+        self.inquiry = inquiry
+
+    def __enter__(self):
+        super().__enter__()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT set_config('transaction_read_only', 'on', true), set_config('portal.inquiry', %s, true)",
+                [str(self.inquiry.pk)],
+            )

@@ -1,0 +1,1 @@
+"""Pages and deeds of asking: signing in, first use, the window, who looked."""

@@ -1,0 +1,82 @@
+from django.contrib.auth import login, logout
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from inquiries import activation, opening
+from inquiries.forms import ActivationForm, SignInForm
+from inquiries.models import StaffMember, User
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("login", "password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request, kind):
+    """One of the three doors: insured persons, employers' agents, staff."""
+    form = SignInForm(request, kind, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        opening.close(request)
+        login(request, form.user)
+        return _first_page(request)
+    return render(request, "inquiries/sign_in.html", {"form": form, "kind": kind})
+
+
+def _first_page(request):
+    """Open the inquiry that goes with the user's kind and send her to her first page."""
+    user = request.user
+    if user.kind == User.Kind.PERSON:
+        opening.open_own_record(request)
+        return redirect("my_accounts")
+    if user.kind == User.Kind.AGENT:
+        return redirect("choose_employer")
+    member = user.staff_member
+    return redirect("window_today" if member and member.role == StaffMember.Role.CLERK else "admin:index")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose_employer(request):
+    """An agent says for which employer she asks; one employer alone needs no question."""
+    if request.user.kind != User.Kind.AGENT:
+        raise PermissionDenied
+    employers = opening.employers_of(request.user)
+    chosen = request.POST.get("unit") if request.method == "POST" else None
+    if chosen is None and len(employers) != 1:
+        return render(request, "inquiries/choose_employer.html", {"employers": employers})
+    employer = employers[0] if chosen is None else next((e for e in employers if e.credit_code == chosen), None)
+    if employer is None:
+        raise Http404
+    opening.open_employer(request, employer)
+    return redirect("employer_home")
+
+
+@login_not_required
+@never_cache
+@require_POST
+def sign_out(request):
+    if request.user.is_authenticated:
+        opening.close(request)
+    logout(request)
+    answer = redirect("home")
+    answer["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def activate(request):
+    """First use: number, name and activation code, then a password of one's own."""
+    form = ActivationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = activation.activate(form.activation_code, form.cleaned_data["password"])
+        except activation.ActivationRefused:
+            return redirect("activate")
+        return render(request, "inquiries/activated.html", {"kind": user.kind})
+    return render(request, "inquiries/activate.html", {"form": form})
