@@ -23,7 +23,7 @@ DOCUMENTS = [
 
 @transaction.atomic
 def load(source=SOURCE):
-    """Write the rows of the file; returns how many there are. Rows that left the file stay for the visits that used them."""
+    """Write the rows of the file and return their number. Rows that left the file stay for visits that used them."""
     rows = tomllib.loads(source.read_text(encoding="utf-8"))["paper"]
     for position, row in enumerate(rows, 1):
         RequiredPaper.objects.update_or_create(

@@ -29,18 +29,20 @@ def open_visit_of(clerk):
 
 
 @transaction.atomic
-def start_visit(request, clerk, person, purpose, papers, queue_no=""):
-    """Write down visit and papers seen, then open the inquiry; IntegrityError if the clerk has a visit open."""
+def start_visit(request, clerk, person, papers, **about):
+    """Write down visit and papers seen, then open the inquiry; IntegrityError if the clerk has a visit open.
+
+    `about`: the visit's purpose and queue number.
+    """
     now = timezone.now()
     visit = Visit.objects.create(
         clerk=clerk,
         agency=clerk.agency,
         office=clerk.office,
         actor=Actor.SELF,
-        purpose=purpose,
-        queue_no=queue_no,
         person=person,
         opened_at=now,
+        **about,
     )
     SeenPaper.objects.bulk_create(
         SeenPaper(visit=visit, paper=p, form=p.form, handling=p.handling, seen_at=now) for p in papers

@@ -35,7 +35,9 @@ def start_visit(request, clerk):
         data = form.cleaned_data
         try:
             with transaction.atomic():
-                window.start_visit(request, clerk, form.person, data["purpose"], data["papers"], data["queue_no"])
+                window.start_visit(
+                    request, clerk, form.person, data["papers"], purpose=data["purpose"], queue_no=data["queue_no"]
+                )
         except IntegrityError:
             messages.error(request, _("Close the open visit before you start another."))
             return redirect("window_today")

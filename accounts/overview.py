@@ -1,0 +1,98 @@
+"""My accounts: one look at the five insurances, with what is not right first."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from contributions import arrears
+from registry.insurance import FAMILY_OF, INSURANCE_OF, Insurance
+from registry.models import Enrolment, SourceState
+
+from .models import Account
+from .zero import cause_of
+
+
+@dataclass
+class AccountFigure:
+    """One personal account as shown: yuan, and up to which month its source is complete (None: it has not said)."""
+
+    account: Account
+    area: str
+    agency: str
+    complete_to: date | None
+
+
+@dataclass
+class InsuranceLine:
+    """What the overview says of one insurance."""
+
+    insurance: Insurance
+    enrolments: list = field(default_factory=list)
+    figures: list = field(default_factory=list)
+    arrears: list = field(default_factory=list)
+    source: SourceState | None = None
+    cause: str = ""  # of ux.md §3.1, empty where there is money to show
+
+    @property
+    def current(self):
+        """The enrolment that speaks for the present: an active one before the others, then the latest."""
+        return max(self.enrolments, key=lambda e: (e.status == Enrolment.Status.ACTIVE, e.status_since), default=None)
+
+
+def overview(person, today):
+    """The five insurances of a person on `today`, as a list of InsuranceLine. Four queries, whatever her history."""
+    enrolments = list(
+        Enrolment.objects.filter(person__in=person.record_ids)
+        .select_related("area", "agency", "employer")
+        .order_by("status_since", "pk")
+    )
+    accounts = list(Account.objects.of(person).order_by("opened_month", "pk"))
+    unpaid = arrears.unpaid_months(person, today)
+    states = _states({e.area_id for e in enrolments})
+    lines = [InsuranceLine(insurance) for insurance in Insurance]
+    by_insurance = {line.insurance: line for line in lines}
+    for enrolment in enrolments:
+        by_insurance[enrolment.insurance].enrolments.append(enrolment)
+    for month in unpaid:
+        by_insurance[INSURANCE_OF[month.scheme]].arrears.append(month)
+    for account in accounts:
+        line = by_insurance[account.insurance]
+        line.figures.append(_figure(account, line, states))
+    for line in lines:
+        line.source = _source_of(line, states)
+        if not any(f.account.balance for f in line.figures):
+            line.cause = cause_of(line.insurance, line.enrolments, line.source, bool(line.arrears), today)
+    return lines
+
+
+def _states(areas):
+    """The source states of these areas; of all areas where the person is enrolled nowhere."""
+    states = SourceState.objects.filter(kind__in=["enrolments", "contributions"]).select_related("agency", "area")
+    return list(states.filter(area__in=areas) if areas else states)
+
+
+def _source_of(line, states):
+    """The source that would know: of the insurance's agency family, the one furthest behind."""
+    kind = "contributions" if line.enrolments else "enrolments"
+    areas = {e.area_id for e in line.enrolments}
+    family = FAMILY_OF[line.insurance]
+    asked = [s for s in states if s.kind == kind and s.agency.family == family and (not areas or s.area_id in areas)]
+    return min(asked, key=lambda s: (s.refused_at is None, s.complete_to), default=None)
+
+
+def _figure(account, line, states):
+    enrolment = next((e for e in line.enrolments if (e.scheme, e.area_id) == (account.scheme, account.area_code)), None)
+    family = FAMILY_OF[line.insurance]
+    state = next(
+        (
+            s
+            for s in states
+            if s.kind == "contributions" and s.area_id == account.area_code and s.agency.family == family
+        ),
+        None,
+    )
+    return AccountFigure(
+        account,
+        enrolment.area.name if enrolment else (state.area.name if state else account.area_code),
+        enrolment.agency.name if enrolment else (state.agency.name if state else ""),
+        state.complete_to if state else None,
+    )

@@ -1,0 +1,26 @@
+from django.shortcuts import render
+from django.utils import timezone
+
+from inquiries.door import on_record
+
+from . import history
+from .overview import overview
+
+
+@on_record("accounts.my_accounts")
+def my_accounts(request, person):
+    """The five insurances at a glance: balance with date and agency, or in words why there is none."""
+    return render(
+        request, "accounts/my_accounts.html", {"person": person, "lines": overview(person, timezone.localdate())}
+    )
+
+
+@on_record("accounts.insurance")
+def insurance(request, person, insurance):
+    """One insurance: paid in by whom, where it went, benefits out, and the entries of the personal account."""
+    context = {
+        "insurance": insurance,
+        "statement": history.statement(person, insurance),
+        "accounts": history.accounts_with_entries(person, insurance),
+    }
+    return render(request, "accounts/insurance.html", context)
