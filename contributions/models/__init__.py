@@ -1,5 +1,18 @@
-"""What was owed and what was paid."""
+"""What was owed and what was paid, and the dated rules of both."""
 
+from .interest_rates import CreditingRate, InterestRounding, LateFeeRate
 from .records import Assessment, Contribution
+from .rules import AccountQuota, BaseBound, CalculationBase, ContributionRule, ResidentTier
 
-__all__ = ["Assessment", "Contribution"]
+__all__ = [
+    "AccountQuota",
+    "Assessment",
+    "BaseBound",
+    "CalculationBase",
+    "Contribution",
+    "ContributionRule",
+    "CreditingRate",
+    "InterestRounding",
+    "LateFeeRate",
+    "ResidentTier",
+]
