@@ -1,5 +1,6 @@
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from inquiries.door import on_record
 
@@ -7,6 +8,7 @@ from . import history
 from .overview import overview
 
 
+@require_safe
 @on_record("accounts.my_accounts")
 def my_accounts(request, person):
     """The five insurances at a glance: balance with date and agency, or in words why there is none."""
@@ -15,6 +17,7 @@ def my_accounts(request, person):
     )
 
 
+@require_safe
 @on_record("accounts.insurance")
 def insurance(request, person, insurance):
     """One insurance: paid in by whom, where it went, benefits out, and the entries of the personal account."""

@@ -1,3 +1,4 @@
+from django.contrib import admin
 from django.urls import include, path
 
 from portal import views
@@ -10,5 +11,9 @@ urlpatterns = [
     path("language/", views.set_language, name="set_language"),
     path("text-size/", views.set_text_size, name="set_text_size"),
     path("halls/", views.halls, name="halls"),
+    path("registration/", views.registration_status, name="registration_status"),
     path("", include("inquiries.urls")),
+    path("", include("contributions.urls")),
+    path("", include("accounts.urls")),
+    path("admin/", admin.site.urls),
 ]

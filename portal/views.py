@@ -1,14 +1,16 @@
-"""Home, the language and text-size switches, and the addresses of the halls."""
+"""Home, the switches of language and text size, the halls, and the pages that join rooms."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from portal import frame, language
+from inquiries.door import on_record
+from portal import frame, language, registration
 from portal.models import Hall
 from registry.insurance import Insurance
 
@@ -55,3 +57,11 @@ def remember(request, cookie, value, choices):
     if value in choices:
         response.set_cookie(cookie, value, max_age=YEAR, secure=request.is_secure(), httponly=True, samesite="Lax")
     return response
+
+
+@require_safe
+@on_record("portal.registration_status")
+def registration_status(request, person):
+    """In which scheme the person is registered, where and since when, with what happened since."""
+    statuses = registration.status_of(person, timezone.localdate())
+    return render(request, "portal/registration_status.html", {"person": person, "statuses": statuses})

@@ -3,7 +3,7 @@ from django.db import IntegrityError, transaction
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from inquiries import activation, window
 from inquiries.door import deed_of_inquiry, for_clerk, on_record
@@ -14,6 +14,7 @@ from inquiries.models.visits import Actor
 from registry.identity import masked
 
 
+@require_safe
 @for_clerk
 def today(request, clerk):
     """The clerk's open visit and today's closed ones, by number; no name, no search box."""
@@ -45,6 +46,7 @@ def start_visit(request, clerk):
     return render(request, "inquiries/start_visit.html", {"form": form, "papers": papers})
 
 
+@require_safe
 @on_record("inquiries.check_identity", before_match=True)
 def check_identity(request, person):
     """The masked person card and three facts to compare with what the visitor says."""
@@ -72,6 +74,7 @@ def confirm_identity(request, inquiry):
     return render(request, "inquiries/identity_mismatch.html", {"visit": inquiry.visit})
 
 
+@require_safe
 @on_record("inquiries.finish_visit", before_match=True)
 def finish_visit(request, person):
     """What was shown and printed during the visit: the receipt, and the button that ends it."""

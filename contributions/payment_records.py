@@ -1,0 +1,125 @@
+"""Payment records of a person: one insurance, one year of months covered, with the state of each month."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from registry.insurance import FAMILY_OF, SCHEMES_OF, Insurance
+from registry.models import Employer, Enrolment, SourceState
+from registry.months import each_month, month
+
+from .models import Assessment, Contribution
+from .month_state import MonthState, month_state
+
+ZERO = Decimal("0.00")
+NOT_HERE_YET = "not_here_yet"
+
+
+@dataclass
+class RecordLine:
+    """One contribution received, or one assessment that nothing has been received for."""
+
+    record: Contribution | Assessment
+    state: MonthState
+    employer: str
+
+    @property
+    def is_received(self):
+        return isinstance(self.record, Contribution)
+
+
+@dataclass
+class MonthOfRecords:
+    """One month covered: its lines, and its state; `state` is None where the source does not reach that far yet."""
+
+    month: date
+    lines: list = field(default_factory=list)
+    state: MonthState | None = None
+
+
+@dataclass
+class YearOfRecords:
+    insurance: Insurance
+    year: int
+    years: list
+    months: list
+    source: SourceState | None
+
+    @property
+    def received(self):
+        return [line.record for m in self.months for line in m.lines if line.is_received]
+
+    @property
+    def own(self):
+        return sum((r.ind_share for r in self.received), ZERO)
+
+    @property
+    def employer(self):
+        return sum((r.er_share for r in self.received), ZERO)
+
+    @property
+    def subsidy(self):
+        return sum((r.subsidy for r in self.received), ZERO)
+
+    @property
+    def to_account(self):
+        return sum((r.to_account for r in self.received), ZERO)
+
+
+def year_of_records(person, insurance, year, today):
+    """The year's records of one insurance. `year` None: the latest with a month to show. Five queries at any length."""
+    schemes = SCHEMES_OF[insurance]
+    enrolments = list(Enrolment.objects.filter(person__in=person.record_ids, scheme__in=schemes))
+    years = _years(enrolments, today)
+    year = years[0] if year is None else year
+    start, until = month(year, 1), month(year + 1, 1)
+    covered = {"person_id__in": person.record_ids, "scheme__in": schemes, "period__gte": start, "period__lt": until}
+    received = list(
+        Contribution.objects.filter(**covered, booked_month__gte=start).order_by(
+            "period", "booked_month", "slip_no", "line"
+        )
+    )
+    assessed = list(Assessment.objects.filter(**covered, due_month__gte=start).order_by("period", "due_on"))
+    names = dict(
+        Employer.objects.filter(pk__in={r.employer_id for r in (*received, *assessed)}).values_list("pk", "name")
+    )
+    source = _source(insurance, {e.area_id for e in enrolments})
+    months = [_month(m, received, assessed, names, source, today) for m in each_month(start, until)]
+    return YearOfRecords(insurance, year, years, [m for m in reversed(months)], source)
+
+
+def _years(enrolments, today):
+    """All years from the first insured day on, newest first; there is no window of years."""
+    first = min((e.first_insured_on.year for e in enrolments), default=today.year)
+    return list(range(today.year, min(first, today.year) - 1, -1))
+
+
+def _source(insurance, areas):
+    states = SourceState.objects.filter(
+        kind="contributions", agency__family=FAMILY_OF[insurance], area__in=areas
+    ).select_related("agency")
+    return min(states, key=lambda s: (s.refused_at is None, s.complete_to), default=None)
+
+
+def _month(covered, received, assessed, names, source, today):
+    rows = [r for r in received if r.period == covered]
+    paid_by = {r.employer_id for r in rows}
+    open_assessments = [a for a in assessed if a.period == covered and a.employer_id not in paid_by]
+    result = MonthOfRecords(covered)
+    is_returned = bool(rows) and sum((r.er_share + r.ind_share for r in rows), ZERO) <= 0
+    for row in rows:
+        state = month_state(None, {row.kind}, today, is_returned=is_returned)
+        result.lines.append(RecordLine(row, state, names.get(row.employer_id, "")))
+    for row in open_assessments:
+        state = month_state(row.due_on, (), today)
+        result.lines.append(RecordLine(row, state, names.get(row.employer_id, "")))
+    due_on = min((a.due_on for a in open_assessments), default=None)
+    if due_on is not None:
+        result.state = month_state(due_on, (), today)
+    elif rows or _is_complete(source, covered):
+        result.state = month_state(None, {r.kind for r in rows}, today, is_returned=is_returned)
+    return result
+
+
+def _is_complete(source, covered):
+    return source is not None and source.refused_at is None and source.complete_to >= covered
