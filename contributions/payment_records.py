@@ -12,7 +12,6 @@ from .models import Assessment, Contribution
 from .month_state import MonthState, month_state
 
 ZERO = Decimal("0.00")
-NOT_HERE_YET = "not_here_yet"
 
 
 @dataclass
@@ -74,18 +73,30 @@ def year_of_records(person, insurance, year, today):
     year = years[0] if year is None else year
     start, until = month(year, 1), month(year + 1, 1)
     covered = {"person_id__in": person.record_ids, "scheme__in": schemes, "period__gte": start, "period__lt": until}
-    received = list(
-        Contribution.objects.filter(**covered, booked_month__gte=start).order_by(
-            "period", "booked_month", "slip_no", "line"
-        )
-    )
-    assessed = list(Assessment.objects.filter(**covered, due_month__gte=start).order_by("period", "due_on"))
-    names = dict(
-        Employer.objects.filter(pk__in={r.employer_id for r in (*received, *assessed)}).values_list("pk", "name")
+    received = Contribution.objects.filter(**covered, booked_month__gte=start)
+    assessed = Assessment.objects.filter(**covered, due_month__gte=start)
+    rows = _Rows(
+        list(received.order_by("period", "booked_month", "slip_no", "line")),
+        list(assessed.order_by("period", "due_on")),
     )
     source = _source(insurance, {e.area_id for e in enrolments})
-    months = [_month(m, received, assessed, names, source, today) for m in each_month(start, until)]
-    return YearOfRecords(insurance, year, years, [m for m in reversed(months)], source)
+    months = [_month(m, rows, source, today) for m in each_month(start, until)]
+    return YearOfRecords(insurance, year, years, months[::-1], source)
+
+
+class _Rows:
+    """What was received and assessed in the year, and the names of the employers."""
+
+    def __init__(self, received, assessed):
+        self.received, self.assessed = received, assessed
+        employers = {r.employer_id for r in (*received, *assessed)}
+        self.names = dict(Employer.objects.filter(pk__in=employers).values_list("pk", "name"))
+
+    def of(self, covered):
+        """(contributions, assessments nothing was received for) of one month covered."""
+        received = [r for r in self.received if r.period == covered]
+        paid_by = {r.employer_id for r in received}
+        return received, [a for a in self.assessed if a.period == covered and a.employer_id not in paid_by]
 
 
 def _years(enrolments, today):
@@ -101,23 +112,19 @@ def _source(insurance, areas):
     return min(states, key=lambda s: (s.refused_at is None, s.complete_to), default=None)
 
 
-def _month(covered, received, assessed, names, source, today):
-    rows = [r for r in received if r.period == covered]
-    paid_by = {r.employer_id for r in rows}
-    open_assessments = [a for a in assessed if a.period == covered and a.employer_id not in paid_by]
+def _month(covered, rows, source, today):
+    received, unpaid = rows.of(covered)
     result = MonthOfRecords(covered)
-    is_returned = bool(rows) and sum((r.er_share + r.ind_share for r in rows), ZERO) <= 0
-    for row in rows:
+    is_returned = bool(received) and sum((r.er_share + r.ind_share for r in received), ZERO) <= 0
+    for row in received:
         state = month_state(None, {row.kind}, today, is_returned=is_returned)
-        result.lines.append(RecordLine(row, state, names.get(row.employer_id, "")))
-    for row in open_assessments:
-        state = month_state(row.due_on, (), today)
-        result.lines.append(RecordLine(row, state, names.get(row.employer_id, "")))
-    due_on = min((a.due_on for a in open_assessments), default=None)
-    if due_on is not None:
-        result.state = month_state(due_on, (), today)
-    elif rows or _is_complete(source, covered):
-        result.state = month_state(None, {r.kind for r in rows}, today, is_returned=is_returned)
+        result.lines.append(RecordLine(row, state, rows.names.get(row.employer_id, "")))
+    for row in unpaid:
+        result.lines.append(RecordLine(row, month_state(row.due_on, (), today), rows.names.get(row.employer_id, "")))
+    if unpaid:
+        result.state = month_state(min(a.due_on for a in unpaid), (), today)
+    elif received or _is_complete(source, covered):
+        result.state = month_state(None, {r.kind for r in received}, today, is_returned=is_returned)
     return result
 
 

@@ -1,4 +1,4 @@
-"""What stands in the frame of every page: who answers, whom to call, language, text size, navigation, the open visit."""
+"""What stands in the frame of every page: who answers, whom to call, the switches, navigation, the open visit."""
 
 from urllib.parse import urlsplit
 

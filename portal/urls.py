@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from portal import views
 
@@ -15,5 +16,6 @@ urlpatterns = [
     path("", include("inquiries.urls")),
     path("", include("contributions.urls")),
     path("", include("accounts.urls")),
+    path("admin/login/", RedirectView.as_view(url="/sign-in/staff/"), name="admin_login"),
     path("admin/", admin.site.urls),
 ]

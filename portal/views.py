@@ -49,7 +49,7 @@ def set_text_size(request):
 
 
 def remember(request, cookie, value, choices):
-    """Redirect to the posted `next`, if it is ours, with the chosen value in a cookie that says nothing of the person."""
+    """Redirect to the posted `next`, if it is ours, with the chosen value in a cookie that names nobody."""
     target = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
         target = reverse("home")

@@ -2,6 +2,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from registry.encryption import keyed_hash
@@ -60,9 +61,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         member = self.staff_member if self.kind == self.Kind.STAFF else None
         return member is not None and member.role == StaffMember.Role.OPERATOR
 
-    @property
+    @cached_property
     def staff_member(self):
-        """The staff role in force today, or None: a role that ended ends at once."""
+        """The staff role in force today, or None; read anew with each request, so a role that ended ends at once."""
         return StaffMember.objects.in_force().filter(user=self).select_related("agency").first()
 
 
