@@ -10,5 +10,6 @@ urlpatterns = [
     path("language/", views.set_language, name="set_language"),
     path("text-size/", views.set_text_size, name="set_text_size"),
     path("halls/", views.halls, name="halls"),
+    path("", include("portal.health")),
     path("", include("inquiries.urls")),
 ]
