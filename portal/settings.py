@@ -1,22 +1,54 @@
 """Settings of the portal, read from the environment; `.env.example` explains every variable."""
 
+import os
 from pathlib import Path
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
+# Every variable there is, with its kind and default; those without a default must be set.
+env = environ.Env(
+    PORTAL_PROFILE=(str, "production"),
+    PORTAL_ROLE=(str, "web"),
+    PORTAL_BEHIND_TLS_PROXY=(bool, False),
+    PORTAL_LOG_LEVEL=(str, "INFO"),
+    PORTAL_MINIMUM_FREE_MB=(int, 200),
+    SECRET_KEY=str,
+    ENCRYPTION_KEYS=list,
+    LOOKUP_KEY=str,
+    ALLOWED_HOSTS=list,
+    CSRF_TRUSTED_ORIGINS=(list, []),
+    DATABASE_URL=str,
+    JOB_DATABASE_URL=(str, ""),
+    OWNER_DATABASE_URL=(str, ""),
+    READ_DATABASE_URL=(str, ""),
+    STATIC_ROOT=(str, str(BASE_DIR / "var" / "static")),
+    DEBUG=(bool, False),
+)
+# Variables already in the environment win over the file's.
+environ.Env.read_env(os.environ.get("PORTAL_ENV_FILE", BASE_DIR / ".env"))
+# A misspelt variable is silent otherwise; portal/apps.py warns of these at start.
+UNKNOWN_VARIABLES = sorted(
+    name for name in os.environ if name.startswith("PORTAL_") and name not in {*env.scheme, "PORTAL_ENV_FILE"}
+)
 
-DEBUG = env.bool("DEBUG", default=False)
+PROFILES = ("production", "local")
+PROFILE = env("PORTAL_PROFILE")
+if PROFILE not in PROFILES:
+    raise ImproperlyConfigured(f"PORTAL_PROFILE={PROFILE}: choose one of {', '.join(PROFILES)}.")
+# Local: plain http on the machine itself. Everything else is production, so that a forgotten variable is safe.
+LOCAL = PROFILE == "local"
+
+DEBUG = env("DEBUG")
 SECRET_KEY = env("SECRET_KEY")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"]) if LOCAL else env("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = env("CSRF_TRUSTED_ORIGINS")
 
 # Keys of the personal data at rest: registry/encryption.py. The first encryption key is the current one.
-ENCRYPTION_KEYS = env.list("ENCRYPTION_KEYS")
+ENCRYPTION_KEYS = env("ENCRYPTION_KEYS")
 LOOKUP_KEY = env("LOOKUP_KEY")
 
 INSTALLED_APPS = [
@@ -38,6 +70,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.edges.EdgesMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.language.CookieLanguageMiddleware",
@@ -77,15 +110,27 @@ ROLE_URLS = {
 }
 
 
+# A page that waits longer than this is of no use to the person before it; commands may take their time.
+ROLE_TIMEOUTS = {"web": {"statement_timeout": "5s", "lock_timeout": "2s"}}
+NO_TIMEOUTS = {"statement_timeout": "0", "lock_timeout": "0"}
+
+
 def role_database(role):
     """The Django database settings of one of the four roles; an unset address falls back to DATABASE_URL."""
-    config = env.db_url(ROLE_URLS[role] if env.str(ROLE_URLS[role], default="") else "DATABASE_URL")
+    config = env.db_url_config(env(ROLE_URLS[role]) or env("DATABASE_URL"))
     config.update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True, ATOMIC_REQUESTS=False)
+    options = config.setdefault("OPTIONS", {})
+    options.setdefault("connect_timeout", 5)
+    for name, value in ROLE_TIMEOUTS.get(role, {}).items():
+        options["options"] = f"{options.get('options', '')} -c {name}={value}".lstrip()
     return config
 
 
 ROLE_DATABASES = {role: role_database(role) for role in ROLE_URLS}
-DATABASES = {"default": ROLE_DATABASES[env.str("PORTAL_ROLE", default="web")]}
+ROLE = env("PORTAL_ROLE")
+DATABASES = {"default": ROLE_DATABASES[ROLE]}
+# portal/apps.py warns when this process's own role is one of these.
+ROLES_WITHOUT_ADDRESS = [role for role, name in ROLE_URLS.items() if not env(name)]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "inquiries.User"
@@ -112,7 +157,7 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "var" / "static"))
+STATIC_ROOT = env("STATIC_ROOT")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -120,6 +165,23 @@ STORAGES = {
 
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+# The prefix binds a cookie to this very host over https; browsers refuse it on plain http.
+COOKIE_PREFIX = "" if LOCAL else "__Host-"
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not LOCAL
+SECURE_SSL_REDIRECT = not LOCAL
+# A probe on the machine itself speaks plain http and sees no record.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 0 if LOCAL else 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not LOCAL
+# Only where a proxy of the operator's sets this header itself: a visitor could claim https otherwise.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env("PORTAL_BEHIND_TLS_PROXY") else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -134,3 +196,22 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
+
+# disable_existing_loggers would silence, under gunicorn alone, every logger made at import.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "()": "portal.edges.NoIdentityNumbers",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env("PORTAL_LOG_LEVEL")},
+    # Its own handlers would print a second time, without the mask.
+    "loggers": {"django": {"handlers": [], "level": env("PORTAL_LOG_LEVEL"), "propagate": True}},
+}
+
+MINIMUM_FREE_MB = env("PORTAL_MINIMUM_FREE_MB")

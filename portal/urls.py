@@ -13,6 +13,7 @@ urlpatterns = [
     path("text-size/", views.set_text_size, name="set_text_size"),
     path("halls/", views.halls, name="halls"),
     path("registration/", views.registration_status, name="registration_status"),
+    path("", include("portal.health")),
     path("", include("inquiries.urls")),
     path("", include("contributions.urls")),
     path("", include("accounts.urls")),
