@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 FEN = Decimal("0.01")
 JIAO = Decimal("0.1")
 YUAN = Decimal(1)
-NOTHING = Decimal(0)
+NOTHING = Decimal("0.00")
 ALL = Decimal(1)
 
 
@@ -81,7 +81,8 @@ def round_money(amount: Decimal, mode: str = RoundingMode.HALF_UP_FEN) -> Decima
     Raises ValueError for an unknown mode, TypeError for a float.
     """
     mode = RoundingMode(mode)
-    in_fen = _exact(amount).quantize(FEN, ROUND_HALF_UP)
+    # Adding zero makes a negative zero an ordinary one: "-0.00" is no amount to show.
+    in_fen = _exact(amount).quantize(FEN, ROUND_HALF_UP) + NOTHING
     if mode is RoundingMode.CEIL_JIAO:
         # A fraction below half a fen is no fen seen: 1.0004 stays 1.00.
         return in_fen.quantize(JIAO, ROUND_UP).quantize(FEN)
@@ -142,11 +143,11 @@ def account_share(base: Decimal, amount: Decimal, rate: Decimal | None, to_accou
     more than was paid, and with the sign of the amount.
     """
     if _exact(to_account) == NOTHING:
-        return NOTHING.quantize(FEN)
+        return NOTHING
     if to_account == (ALL if rate is None else _exact(rate)):
         return _exact(amount)
     share = round_money(contribution_base(abs(_exact(base)), mode) * to_account, mode)
-    return min(share, abs(_exact(amount))).copy_sign(amount)
+    return min(share, abs(_exact(amount))).copy_sign(amount) + NOTHING
 
 
 def late_fee(unpaid: Decimal, due_on: datetime.date, paid_on: datetime.date, segments: list[LateFeeSegment]) -> Decimal:
@@ -156,7 +157,7 @@ def late_fee(unpaid: Decimal, due_on: datetime.date, paid_on: datetime.date, seg
     of each segment is rounded half up to the fen. Social Insurance Law, art. 86; before 2011-07-01 Order 259, art. 13.
     """
     first, end = due_on + datetime.timedelta(days=1), paid_on + datetime.timedelta(days=1)
-    fee = NOTHING.quantize(FEN)
+    fee = NOTHING
     for segment in segments:
         days = (min(end, segment.until or end) - max(first, segment.since)).days
         if days > 0:
