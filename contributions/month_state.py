@@ -1,0 +1,58 @@
+"""What became of one month of one insurance: derived from the records each time it is asked, never stored. Pure.
+
+The eight states, their symbols and their words are those of every page, paper and file (ux.md §3.2).
+"""
+
+from enum import StrEnum
+
+NORMAL, BACKPAY, SUPPLEMENT, REFUND = "normal", "backpay", "supplement", "refund"
+TRANSFERRED_IN, SUBSIDY = "transferred_in", "subsidy"
+
+
+def gettext_noop(word):
+    """Mark a word for the translators; pages translate it (`{% translate state.word %}`), so that Django stays out."""
+    return word
+
+
+class MonthState(StrEnum):
+    """State of a month; its `symbol` and `word` always stand together, so that colour is never alone."""
+
+    RECEIVED = "received", "✓", gettext_noop("Received")
+    PROCESSING = "processing", "…", gettext_noop("Processing")
+    ARREARS = "arrears", "欠", gettext_noop("In arrears")
+    BACKPAID = "backpaid", "补", gettext_noop("Back-paid")
+    REFUNDED = "refunded", "退", gettext_noop("Refunded")
+    TRANSFERRED_IN = "transferred_in", "转", gettext_noop("Transferred in")
+    NOT_INSURED = "not_insured", "–", gettext_noop("Not insured")
+    UNDER_VERIFICATION = "under_verification", "!", gettext_noop("Under verification")
+
+    def __new__(cls, value, symbol, word):
+        state = str.__new__(cls, value)
+        state._value_, state.symbol, state.word = value, symbol, word
+        return state
+
+
+def month_state(due_on, kinds, today, *, is_returned=False, is_flagged=False):
+    """State of one person's month of one insurance; of one payer, where the caller asks about one payer.
+
+    due_on: last day for paying what was assessed (the earliest, where several assessments are open); None where
+    nothing was. kinds: kinds of the contributions received (values of Contribution.Kind). today: a date; a due
+    date has passed on the day after it. is_returned: refunds took back all that had been received. is_flagged: the
+    record stands under verification.
+    """
+    if is_flagged:
+        return MonthState.UNDER_VERIFICATION
+    kinds = frozenset(kinds)
+    if not kinds:
+        return _nothing_received(due_on, today)
+    if REFUND in kinds and (is_returned or kinds == {REFUND}):
+        return MonthState.REFUNDED
+    if kinds <= {TRANSFERRED_IN, REFUND}:
+        return MonthState.TRANSFERRED_IN
+    return MonthState.BACKPAID if BACKPAY in kinds else MonthState.RECEIVED
+
+
+def _nothing_received(due_on, today):
+    if due_on is None:
+        return MonthState.NOT_INSURED
+    return MonthState.ARREARS if due_on < today else MonthState.PROCESSING
