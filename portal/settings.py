@@ -99,6 +99,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+# What the frame of every page says: who answers for the portal, at which address in words, and whom to call.
+AGENCY_NAME = env("AGENCY_NAME", default="") or _("Social insurance agency")
+OFFICIAL_DOMAIN = env("OFFICIAL_DOMAIN", default="")
+HELP_LINE = env("HELP_LINE", default="12333")
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]

@@ -1,0 +1,71 @@
+"""What stands in the frame of every page: who answers, whom to call, language, text size, navigation, the open visit."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from inquiries.models import User
+
+TEXT_COOKIE = "text"
+TEXT_SIZES = {"standard": _("Standard"), "large": _("Large"), "extra": _("Extra")}
+LANGUAGE_NAMES = {"zh-hans": "中文", "en": "English"}
+
+PERSON_PAGES = (
+    ("my_accounts", _("My accounts")),
+    ("payment_records", _("Payment records")),
+    ("registration_status", _("Registration status")),
+    ("who_looked", _("Who looked at my records")),
+)
+EMPLOYER_PAGES = (
+    ("employer_home", _("Employer home")),
+    ("payment_list", _("Payment list")),
+)
+CLERK_PAGES = (
+    ("window_today", _("Today")),
+    ("start_visit", _("Start a visit")),
+)
+PAGES_OF = {User.Kind.PERSON: PERSON_PAGES, User.Kind.AGENT: EMPLOYER_PAGES, User.Kind.STAFF: CLERK_PAGES}
+
+
+def quiet_frame(request):
+    """The part of the frame that asks the database nothing, so that error pages can stand in it."""
+    size = request.COOKIES.get(TEXT_COOKIE)
+    return {
+        "agency_name": settings.AGENCY_NAME,
+        "official_domain": settings.OFFICIAL_DOMAIN,
+        "help_line": settings.HELP_LINE,
+        "language": get_language(),
+        "text_size": size if size in TEXT_SIZES else "standard",
+    }
+
+
+def frame(request):
+    """Context processor: the whole frame."""
+    inquiry = getattr(request, "inquiry", None)
+    visit = getattr(inquiry, "visit", None)
+    return quiet_frame(request) | {
+        "languages": LANGUAGE_NAMES,
+        "text_sizes": TEXT_SIZES,
+        "here": here(request),
+        "navigation": navigation(request.user, visit),
+        "visit": visit,
+    }
+
+
+def here(request):
+    """Path to come back to after a switch: this page, or the page whose form was just sent."""
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    sender = urlsplit(request.headers.get("Referer", ""))
+    if sender.path and sender.netloc == request.get_host():
+        return f"{sender.path}?{sender.query}" if sender.query else sender.path
+    return "/"
+
+
+def navigation(user, visit):
+    """(URL name, label) of the main pages: the visitor's own, or during a window visit those of the person served."""
+    if not user.is_authenticated:
+        return ()
+    return PERSON_PAGES if visit else PAGES_OF[user.kind]
