@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db import connection
 
+
 @dataclass(frozen=True)
 class UnpaidMonth:
     scheme: str

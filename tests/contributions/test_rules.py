@@ -19,7 +19,6 @@ from contributions.models import (
 from registry.months import parse_month
 from registry.roles import acting_as
 
-
 # number, area, scheme, category, risk class, from, until, ER, IND, ER to account, IND to account; "" = not published.
 DOMAIN_ROWS = [
     ("1", "", "pension", "employee", None, "1998-01", "2000-01", ".20", ".05", ".06", ".05"),
