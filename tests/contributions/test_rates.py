@@ -72,7 +72,9 @@ ROW_20 = rule("0.005", "0.005")
         pytest.param("6000.00", ROW_12, "360.00", "120.00", "120.00", "360.00", id="§2.4 (c) medical after reform"),
         pytest.param("8000.00", ROW_9, "0.00", "1600.00", "640.00", "960.00", id="§2.2 row 9 flexible: 12 % to pool"),
         pytest.param("7270.00", ROW_20, "36.35", "36.35", "0.00", "72.70", id="§2.2 row 20 unemployment: pooled"),
-        pytest.param("3333.33", ROW_4, "666.67", "266.67", "366.67", "566.67", id="§3.3 rounded apart, pool is the rest"),
+        pytest.param(
+            "3333.33", ROW_4, "666.67", "266.67", "366.67", "566.67", id="§3.3 rounded apart, pool is the rest"
+        ),
     ],
 )
 def test_worked_examples_of_routing(base, row, er, ind, to_account, pooled):
@@ -138,7 +140,9 @@ def test_a_base_in_whole_yuan_drops_jiao_and_fen():
     ("base", "er", "ind", "row", "to_account"),
     [
         pytest.param("200.00", "0.00", "200.00", ROW_10, "200.00", id="resident: the whole amount"),
-        pytest.param("8000.00", "1280.00", "640.01", ROW_6, "640.01", id="no fen of the person's own falls to the pool"),
+        pytest.param(
+            "8000.00", "1280.00", "640.01", ROW_6, "640.01", id="no fen of the person's own falls to the pool"
+        ),
         pytest.param("8000.00", "0.00", "-640.00", ROW_6, "-640.00", id="refund"),
         pytest.param("8000.00", "0.00", "-1600.00", ROW_9, "-640.00", id="refund of a flexible worker"),
         pytest.param("-8000.00", "0.00", "-1600.00", ROW_9, "-640.00", id="refund told with a negative base"),

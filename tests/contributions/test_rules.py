@@ -188,7 +188,10 @@ def test_the_other_tables_hold_the_figures_of_the_domain_reference(file_rows):
         (date(1999, 1, 22), date(2011, 7, 1), Decimal("0.002")),
         (date(2011, 7, 1), None, Decimal("0.0005")),
     ]
-    assert [(r.ages.lower, r.ages.upper, r.amount) for r in file_rows[AccountQuota]] == [(0, 75, 1680), (75, None, 1890)]
+    assert [(r.ages.lower, r.ages.upper, r.amount) for r in file_rows[AccountQuota]] == [
+        (0, 75, 1680),
+        (75, None, 1890),
+    ]
     assert {r.period.lower.year: r.amount for r in file_rows[CalculationBase]} == {2024: 11883, 2025: 12049}
     assert {r.area_code: r.rounding_mode for r in file_rows[InterestRounding]} == {
         "310000": "CEIL_JIAO",
@@ -230,7 +233,7 @@ source = ["A"]
         (('er_rate = "0.16"', 'er_rate = "0.1600001"'), "er_rate: "),
         (('er_rate = "0.16"', 'employers_rate = "0.16"'), "employers_rate: this table has no such field."),
         (('er_rate = "0.16"', 'state = "draft"'), "state: this table has no such field."),
-        (('er_rate = "0.16"', 'er_factors = [0.5, 1]'), "er_factors: must be a list of texts"),
+        (('er_rate = "0.16"', "er_factors = [0.5, 1]"), "er_factors: must be a list of texts"),
         (('er_rate = "0.16"', 'pool_quota = "yes"'), "pool_quota: must be true or false."),
         (('er_rate = "0.16"', "risk_class = 9"), "risk_class: "),
         (('scheme = "pension"', ""), "scheme: is missing."),
