@@ -1,0 +1,57 @@
+"""Signed-in visitors: each signs in with number and password, as people do."""
+
+from django.test import Client
+from django.urls import reverse
+
+from inquiries.models import RequiredPaper, User
+
+from .cast import CLERK, PASSWORD
+
+
+def sign_in(kind, login, password=PASSWORD, client=None):
+    """A client after the sign-in form of one door was sent; `client.answer` is the portal's answer."""
+    client = client or Client()
+    client.answer = client.post(reverse("sign_in", args=[kind]), {"login": login, "password": password})
+    return client
+
+
+def person(member):
+    return sign_in(User.Kind.PERSON, member.number)
+
+
+def agent(member):
+    """An employer's agent, with the inquiry about the one employer open."""
+    client = sign_in(User.Kind.AGENT, member.number)
+    client.get(reverse("choose_employer"))
+    return client
+
+
+def staff(staff_no=CLERK):
+    return sign_in(User.Kind.STAFF, staff_no)
+
+
+def start_visit(client, member, **changes):
+    """Send the form that starts a visit of this member; gives the answer."""
+    papers = RequiredPaper.objects.filter(actor="self").values_list("pk", flat=True)
+    form = {
+        "purpose": "balance",
+        "papers": list(papers),
+        "id_type": "citizen",
+        "number": member.number,
+        "again": member.number,
+        "queue_no": "A017",
+    }
+    return client.post(reverse("start_visit"), form | changes)
+
+
+def inquiry_token(client):
+    return client.session.get("inquiry", "")
+
+
+def clerk_serving(member, staff_no=CLERK):
+    """A clerk who has compared the visitor with the record and may look it up."""
+    client = staff(staff_no)
+    start_visit(client, member)
+    client.get(reverse("check_identity"))
+    client.post(reverse("confirm_identity"), {"result": "matched", "inquiry": inquiry_token(client)})
+    return client
