@@ -243,6 +243,11 @@ def require_port(port):
             raise Trouble(f"Port {port} is in use: stop what serves there, or try make run PORT={port + 1}.") from None
 
 
+def prepare(step, environment, **options):
+    if call([PYTHON, "manage.py", *step], environment, **options):
+        raise Trouble(f"manage.py {step[0]} failed, so nothing is served.")
+
+
 def run(arguments):
     options = argparse.ArgumentParser(prog="dev.py run")
     options.add_argument("--port", default=os.environ.get("PORT") or "8000")
@@ -254,9 +259,10 @@ def run(arguments):
         environment, embedded = portal_environment()
         say("Preparing the database and the pages ...")
         # Demo accounts belong to the embedded database alone; prepare_demo looks for its marker too.
-        for step in STEPS + ((("prepare_demo",),) if embedded else ()):
-            if call([PYTHON, "manage.py", *step], environment):
-                raise Trouble(f"manage.py {step[0]} failed, so nothing is served.")
+        for step in STEPS:
+            prepare(step, environment, stdout=subprocess.DEVNULL)
+        if embedded:
+            prepare(("prepare_demo",), environment)
     require_port(port)
     say(f"The portal is at http://127.0.0.1:{port}/ (Ctrl-C stops it; the embedded database goes on until make stop)")
     serve = ["-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"]

@@ -25,6 +25,9 @@ env = environ.Env(
     JOB_DATABASE_URL=(str, ""),
     OWNER_DATABASE_URL=(str, ""),
     READ_DATABASE_URL=(str, ""),
+    AGENCY_NAME=(str, ""),
+    OFFICIAL_DOMAIN=(str, ""),
+    HELP_LINE=(str, "12333"),
     STATIC_ROOT=(str, str(BASE_DIR / "var" / "static")),
     DEBUG=(bool, False),
 )
@@ -35,12 +38,16 @@ UNKNOWN_VARIABLES = sorted(
     name for name in os.environ if name.startswith("PORTAL_") and name not in {*env.scheme, "PORTAL_ENV_FILE"}
 )
 
-PROFILES = ("production", "local")
-PROFILE = env("PORTAL_PROFILE")
-if PROFILE not in PROFILES:
-    raise ImproperlyConfigured(f"PORTAL_PROFILE={PROFILE}: choose one of {', '.join(PROFILES)}.")
+
+def one_of(name, choices):
+    """The value of a variable that has few; any other stops the start with a sentence."""
+    if env(name) not in choices:
+        raise ImproperlyConfigured(f"{name}={env(name)}: choose one of {', '.join(choices)}.")
+    return env(name)
+
+
 # Local: plain http on the machine itself. Everything else is production, so that a forgotten variable is safe.
-LOCAL = PROFILE == "local"
+LOCAL = one_of("PORTAL_PROFILE", ("production", "local")) == "local"
 
 DEBUG = env("DEBUG")
 SECRET_KEY = env("SECRET_KEY")
@@ -108,8 +115,6 @@ ROLE_URLS = {
     "owner": "OWNER_DATABASE_URL",
     "read": "READ_DATABASE_URL",
 }
-
-
 # A page that waits longer than this is of no use to the person before it; commands may take their time.
 ROLE_TIMEOUTS = {"web": {"statement_timeout": "5s", "lock_timeout": "2s"}}
 NO_TIMEOUTS = {"statement_timeout": "0", "lock_timeout": "0"}
@@ -127,7 +132,7 @@ def role_database(role):
 
 
 ROLE_DATABASES = {role: role_database(role) for role in ROLE_URLS}
-ROLE = env("PORTAL_ROLE")
+ROLE = one_of("PORTAL_ROLE", tuple(ROLE_URLS))
 DATABASES = {"default": ROLE_DATABASES[ROLE]}
 # portal/apps.py warns when this process's own role is one of these.
 ROLES_WITHOUT_ADDRESS = [role for role, name in ROLE_URLS.items() if not env(name)]
@@ -145,9 +150,9 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # What the frame of every page says: who answers for the portal, at which address in words, and whom to call.
-AGENCY_NAME = env("AGENCY_NAME", default="") or _("Social insurance agency")
-OFFICIAL_DOMAIN = env("OFFICIAL_DOMAIN", default="")
-HELP_LINE = env("HELP_LINE", default="12333")
+AGENCY_NAME = env("AGENCY_NAME") or _("Social insurance agency")
+OFFICIAL_DOMAIN = env("OFFICIAL_DOMAIN")
+HELP_LINE = env("HELP_LINE")
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
@@ -172,9 +177,7 @@ CSRF_COOKIE_HTTPONLY = True
 COOKIE_PREFIX = "" if LOCAL else "__Host-"
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sid"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
-LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
-LANGUAGE_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not LOCAL
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not LOCAL
 SECURE_SSL_REDIRECT = not LOCAL
 # A probe on the machine itself speaks plain http and sees no record.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
@@ -211,7 +214,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("PORTAL_LOG_LEVEL")},
     # Its own handlers would print a second time, without the mask.
-    "loggers": {"django": {"handlers": [], "level": env("PORTAL_LOG_LEVEL"), "propagate": True}},
+    "loggers": {name: {"handlers": [], "propagate": True} for name in ("django", "django.server")},
 }
 
 MINIMUM_FREE_MB = env("PORTAL_MINIMUM_FREE_MB")
