@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils.translation import override
 
 from contributions import rules
 from contributions.models import (
@@ -247,6 +248,7 @@ source = ["A"]
         (('from = "2019-05"', 'from = "2019-05"\nuntil = "2019-05"'), "until: must come after `from`"),
         (('from = "2019-05"', 'from = "2019-05"\narea = "31"'), "area: must be a code of six digits"),
         (('source = ["A"]', 'source = ["B"]'), "source: B does not stand in [sources]."),
+        (('source = ["A"]', 'source = [["A"]]'), "source: must be a list of keys of [sources]."),
         (('source = ["A"]', 'source = "A"'), "source: must be a list of keys of [sources]."),
         (('source = ["A"]', ""), "source: must be a list of keys of [sources]."),
         (('key = "pension.employee.2019-05"', 'key = "local.mine"'), "key: keys that begin with"),
@@ -255,7 +257,7 @@ source = ["A"]
 def test_a_mistake_in_the_file_is_named_by_table_key_and_field(tmp_path, change, finding):
     file = tmp_path / "rules.toml"
     file.write_text(GOOD.replace(*change), encoding="utf-8")
-    with pytest.raises(rules.RulesError) as caught:
+    with override("en"), pytest.raises(rules.RulesError) as caught:
         rules.read(file)
     key = "local.mine" if "local.mine" in change[1] else "pension.employee.2019-05"
     assert any(text.startswith(f"contribution_rule, {key}, {finding}") for text in caught.value.findings)
@@ -266,6 +268,7 @@ def test_a_mistake_in_the_file_is_named_by_table_key_and_field(tmp_path, change,
     [
         ("[[contribution_rule]\n", "is not TOML"),
         ("[[contribution_rules]]\nkey = 'a'\n", "contribution_rules: there is no such table."),
+        ("sources = 'A'\n", "sources: write the sources under [sources]"),
         ("[contribution_rule]\nkey = 'a'\n", "contribution_rule: write each row under [[contribution_rule]]."),
         (GOOD + GOOD[GOOD.index("[[") :], "contribution_rule, pension.employee.2019-05, key: stands more than once."),
         (GOOD.replace('key = "pension.employee.2019-05"\n', ""), "a row without a key, key: is missing."),
