@@ -20,13 +20,13 @@ AREA = "990000"
 
 
 @pytest.fixture
-def as_job():
+def job_role():
     with acting_as("job"):
         yield
 
 
 @pytest.fixture
-def people(as_job):
+def people(job_role):
     """Two members of staff: one proposes, the other approves."""
     names = ("proposes", "approves")
     return [User.objects.create(kind=User.Kind.STAFF, login_key=f"rules:{name}", name=name) for name in names]
@@ -69,7 +69,7 @@ def refusal(row):
         {"er_rate": Decimal("0.01"), "confirmed": True},
     ],
 )
-def test_two_rules_in_force_do_not_overlap(as_job, second):
+def test_two_rules_in_force_do_not_overlap(job_role, second):
     rule("one").save()
     assert refusal(rule("two", **second)) == "no_overlap"
 
@@ -86,13 +86,13 @@ def test_two_rules_in_force_do_not_overlap(as_job, second):
         {"state": "withdrawn", "withdrawn_at": timezone.now()},
     ],
 )
-def test_rules_that_do_not_meet_stand_side_by_side(as_job, second):
+def test_rules_that_do_not_meet_stand_side_by_side(job_role, second):
     rule("one").save()
     rule("two", **second).save()
     assert ContributionRule.objects.filter(key__in=["one", "two"]).count() == 2
 
 
-def test_risk_classes_stand_side_by_side_and_each_only_once(as_job):
+def test_risk_classes_stand_side_by_side_and_each_only_once(job_role):
     injury = {"scheme": "work_injury"}
     for key, risk_class in (("any", None), ("first", 1), ("second", 2)):
         rule(key, risk_class=risk_class, **injury).save()
@@ -119,16 +119,16 @@ def test_risk_classes_stand_side_by_side_and_each_only_once(as_job):
         ({"origin": "local"}, "local_names_area_and_person"),
     ],
 )
-def test_a_rule_that_cannot_be_is_refused(as_job, changes, constraint):
+def test_a_rule_that_cannot_be_is_refused(job_role, changes, constraint):
     assert refusal(rule("one", **changes)) == constraint
 
 
-def test_an_account_may_take_all_of_an_amount_whose_rate_is_not_published(as_job):
+def test_an_account_may_take_all_of_an_amount_whose_rate_is_not_published(job_role):
     rule("one", er_rate=None, er_to_account=Decimal(1)).save()
     assert refusal(rule("two", since="1990-01", until="1991-01", er_to_account=Decimal(1))) == "account_within_rate"
 
 
-def test_a_bound_and_a_quota_that_cannot_be_are_refused(as_job):
+def test_a_bound_and_a_quota_that_cannot_be_are_refused(job_role):
     bound = {"area_code": AREA, "scheme": "pension", "period": months("2026-07"), "source": "test"}
     bound |= {"origin": "national", "state": "in_force"}
     assert refusal(BaseBound(key="b", lower=5, upper=4, **bound)) == "lower_below_upper"
@@ -139,7 +139,7 @@ def test_a_bound_and_a_quota_that_cannot_be_are_refused(as_job):
     assert refusal(AccountQuota(key="middle", ages=(70, 80), **quota)) == "no_overlap"
 
 
-def test_the_form_that_asks_hears_the_reason_in_words(as_job):
+def test_the_form_that_asks_hears_the_reason_in_words(job_role):
     rule("one").save()
     with override("en"), pytest.raises(ValidationError) as caught:
         rule("two").full_clean()
@@ -201,7 +201,7 @@ def test_a_local_rule_goes_before_the_release_of_the_same_area(people):
         "TRUNCATE contributions_contributionrule",
     ],
 )
-def test_a_rule_that_was_in_force_stays_as_it_was(as_job, role, statement):
+def test_a_rule_that_was_in_force_stays_as_it_was(job_role, role, statement):
     rule("one").save()
     rule("gone", state="withdrawn", withdrawn_at=timezone.now()).save()
     with acting_as(role), pytest.raises(DatabaseError) as caught, transaction.atomic(), connection.cursor() as cursor:
@@ -209,7 +209,7 @@ def test_a_rule_that_was_in_force_stays_as_it_was(as_job, role, statement):
     assert caught.value.__cause__.sqlstate == "42501"
 
 
-def test_a_draft_may_change_and_a_rule_in_force_may_be_told_anew_and_withdrawn(as_job):
+def test_a_draft_may_change_and_a_rule_in_force_may_be_told_anew_and_withdrawn(job_role):
     draft, in_force = rule("draft", state="draft"), rule("one")
     draft.save()
     in_force.save()

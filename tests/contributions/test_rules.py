@@ -72,7 +72,7 @@ def number(text):
 
 
 @pytest.fixture
-def as_job():
+def job_role():
     """The role that loads rules, and the rules of the release loaded as they are."""
     with acting_as("job"):
         rules.load(rules.read())
@@ -115,7 +115,7 @@ def test_every_rule_of_the_domain_table_is_there():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("row", DOMAIN_ROWS, ids=lambda row: f"row {row[0]} {row[1]} {row[2]} {row[3]} {row[5]}")
-def test_each_rule_is_found_from_its_first_month_to_its_last(row, as_job):
+def test_each_rule_is_found_from_its_first_month_to_its_last(row, job_role):
     _, area, scheme, category, risk_class, since, until, er, ind, er_to, ind_to = row
     since = parse_month(since)
     last = parse_month(until) - timedelta(days=1) if until else date(2026, 11, 30)
@@ -147,12 +147,12 @@ def test_each_rule_is_found_from_its_first_month_to_its_last(row, as_job):
         ("maternity", "employee", False),
     ],
 )
-def test_only_old_age_and_employees_medical_have_an_account_today(scheme, category, expected, as_job):
+def test_only_old_age_and_employees_medical_have_an_account_today(scheme, category, expected, job_role):
     assert ContributionRule.objects.in_force("", scheme, category, date(2026, 10, 1)).has_account is expected
 
 
 @pytest.mark.django_db
-def test_the_ceilings_and_factors_of_rows_22_to_24(as_job):
+def test_the_ceilings_and_factors_of_rows_22_to_24(job_role):
     def rule(scheme, month, risk_class=None):
         return ContributionRule.objects.in_force("", scheme, "employee", month, risk_class)
 
@@ -163,7 +163,7 @@ def test_the_ceilings_and_factors_of_rows_22_to_24(as_job):
 
 
 @pytest.mark.django_db
-def test_a_known_locality_goes_before_the_nation_and_an_unknown_one_does_not(as_job):
+def test_a_known_locality_goes_before_the_nation_and_an_unknown_one_does_not(job_role):
     shanghai, beijing = "310000", "110000"
 
     def employers_part(area, month):
