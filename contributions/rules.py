@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange, NumericRange
 from django.utils import timezone
+from psycopg.errors import ExclusionViolation
 
 from contributions.models import (
     AccountQuota,
@@ -137,7 +138,7 @@ class _Row:
 
     def _source(self):
         keys = self.raw.pop("source", None)
-        if not isinstance(keys, list) or not keys:
+        if not isinstance(keys, list) or not keys or not all(isinstance(key, str) for key in keys):
             return self.say("source", "must be a list of keys of [sources].")
         for key in keys:
             if key not in self.sources:
@@ -145,9 +146,12 @@ class _Row:
         return "; ".join(str(self.sources.get(key)) for key in keys)
 
     def _period(self):
+        if "from" not in self.raw:
+            self.raw.pop("until", None)
+            return self.say("from", "is missing.")
         since, until = self._day("from"), self._day("until")
         if since is None:
-            return None if any(", from:" in finding for finding in self.findings) else self.say("from", "is missing.")
+            return None
         if until is not None and until <= since:
             return self.say("until", "must come after `from`: it is the first month no longer covered.")
         return DateRange(since, until)
@@ -185,6 +189,8 @@ def read(path=RULES_FILE):
         raise RulesError([f"{path}: is not TOML: {error}."]) from error
     sources = document.pop("sources", {})
     findings = [f"{table}: there is no such table." for table in document if table not in TABLES]
+    if not isinstance(sources, dict):
+        raise RulesError(["sources: write the sources under [sources], one a line."])
     rows = {}
     for table, model in TABLES.items():
         raws = document.get(table, [])
@@ -283,4 +289,6 @@ def _insert(table, row, findings):
         told = error.__cause__.diag
         messages = {c.name: c.violation_error_message for c in row._meta.constraints}
         reason = messages.get(told.constraint_name, told.message_primary)
-        findings.append(f"{table}, {row.key}: {reason} {told.message_detail or ''}".rstrip())
+        # For an overlap the detail names the other row's period; for a check it repeats the whole row.
+        detail = f" {told.message_detail}" if isinstance(error.__cause__, ExclusionViolation) else ""
+        findings.append(f"{table}, {row.key}: {reason}{detail}")
