@@ -97,8 +97,8 @@ def build(template):
     point_at(template)
     for command in SETUP:
         call_command(command, stdout=io.StringIO())
-    if importlib.util.find_spec("tests.cast"):
-        importlib.import_module("tests.cast").load()
+    if importlib.util.find_spec("portal.management.commands.load_feed"):
+        importlib.import_module("tests.cast_feed").load()
     connections["default"].close()
 
 

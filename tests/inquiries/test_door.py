@@ -12,6 +12,7 @@ from contributions import payment_records
 from inquiries import opening
 from inquiries.models import AccessLog, EmployerAgent, Inquiry, StaffMember
 from registry.models import InsuredPerson
+from registry.roles import acting_as
 from tests import visitors
 from tests.cast import CAST
 
@@ -110,7 +111,9 @@ def test_the_page_is_made_in_a_transaction_that_cannot_write_and_names_the_inqui
 
 def test_an_expired_inquiry_opens_nothing():
     client = visitors.person(CAST.wang)
-    Inquiry.objects.filter(token=visitors.inquiry_token(client)).update(expires_at=timezone.now() - timedelta(seconds=1))
+    Inquiry.objects.filter(token=visitors.inquiry_token(client)).update(
+        expires_at=timezone.now() - timedelta(seconds=1)
+    )
     assert client.get(reverse("my_accounts")).status_code == 302
 
 
@@ -161,25 +164,27 @@ def test_closing_says_when():
 
 
 @pytest.mark.parametrize("statement", ["UPDATE", "DELETE", "TRUNCATE"])
-@pytest.mark.parametrize("table", ["inquiries_accesslog", "accounts_entry", "contributions_contribution", "accounts_batch"])
+@pytest.mark.parametrize(
+    "table", ["inquiries_accesslog", "accounts_entry", "contributions_contribution", "accounts_batch"]
+)
 @pytest.mark.parametrize("role", ["web", "job", "owner"])
-def test_nobody_changes_or_removes_rows(db, table, statement, role):
+def test_nobody_changes_or_removes_rows(table, statement, role):
     column = {"accounts_batch": "slip_no"}.get(table, "person_id")
     sql = {
-        "UPDATE": f"UPDATE {table} SET {column} = {column}",
-        "DELETE": f"DELETE FROM {table}",
-        "TRUNCATE": f"TRUNCATE {table}",
-    }[statement]
-    from registry.roles import acting_as
-
+        "UPDATE": "UPDATE {table} SET {column} = {column}",
+        "DELETE": "DELETE FROM {table}",
+        "TRUNCATE": "TRUNCATE {table}",
+    }[statement].format(table=table, column=column)
     with pytest.raises(Error), transaction.atomic(), acting_as(role), connection.cursor() as cursor:
         cursor.execute(sql)
 
 
 @pytest.mark.parametrize("table", ["inquiries_accesslog_y2026", "accounts_entry_y2026", "accounts_entry_default"])
 def test_a_partition_gives_the_web_role_nothing_and_refuses_the_owner(table):
-    from registry.roles import acting_as
-
-    for role, sql in [("web", f"SELECT FROM {table}"), ("owner", f"TRUNCATE {table}"), ("owner", f"DELETE FROM {table}")]:
+    for role, sql in [
+        ("web", f"SELECT FROM {table}"),
+        ("owner", f"TRUNCATE {table}"),
+        ("owner", f"DELETE FROM {table}"),
+    ]:
         with pytest.raises(Error), transaction.atomic(), acting_as(role), connection.cursor() as cursor:
             cursor.execute(sql)

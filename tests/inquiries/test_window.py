@@ -81,9 +81,7 @@ def test_a_match_opens_the_same_pages_under_a_banner():
 def test_a_mismatch_closes_the_visit_and_shows_nothing():
     client = visitors.staff()
     visitors.start_visit(client, CAST.wang)
-    answer = client.post(
-        reverse("confirm_identity"), {"result": "mismatch", "inquiry": visitors.inquiry_token(client)}
-    )
+    answer = client.post(reverse("confirm_identity"), {"result": "mismatch", "inquiry": visitors.inquiry_token(client)})
     assert answer.status_code == 200
     assert IdentityCheck.objects.latest("pk").result == "mismatch"
     assert Visit.objects.latest("pk").closed_at is not None

@@ -1,0 +1,77 @@
+import pytest
+from django.urls import reverse
+
+from contributions.month_state import MonthState
+from contributions.payment_records import year_of_records
+from registry.insurance import Insurance
+from registry.models import InsuredPerson
+from tests import visitors
+from tests.cast import CAST, NOW, TODAY, months_ago
+
+pytestmark = pytest.mark.django_db
+
+
+def person_of(member):
+    return InsuredPerson.objects.with_number("citizen", member.number).get()
+
+
+def state_of(member, month, insurance=Insurance.PENSION):
+    records = year_of_records(person_of(member), insurance, month.year, TODAY)
+    return next(m for m in records.months if m.month == month)
+
+
+@pytest.mark.parametrize(
+    ("member", "month", "state"),
+    [
+        pytest.param(CAST.wang, months_ago(2), MonthState.RECEIVED, id="received"),
+        pytest.param(CAST.wang, NOW, MonthState.PROCESSING, id="processing"),
+        pytest.param(CAST.wu, months_ago(3), MonthState.ARREARS, id="arrears"),
+        pytest.param(CAST.chu, months_ago(6), MonthState.BACKPAID, id="back-paid"),
+        pytest.param(CAST.chen, months_ago(20), MonthState.TRANSFERRED_IN, id="transferred in"),
+        pytest.param(CAST.chu, months_ago(1), MonthState.NOT_INSURED, id="not insured"),
+        pytest.param(CAST.sun, NOW, None, id="cannot tell"),
+    ],
+)
+def test_the_state_of_a_month_is_derived(member, month, state):
+    assert state_of(member, month).state == state
+
+
+def test_a_month_beyond_the_source_is_not_none_but_not_here_yet():
+    assert state_of(CAST.chen, NOW).state is None
+    page = visitors.person(CAST.chen).get(reverse("payment_records"), {"year": NOW.year}).text
+    assert "还没有到这里" in page
+
+
+def test_a_refund_stands_beside_what_it_refunds():
+    kinds = [line.record.kind for line in state_of(CAST.wang, months_ago(3)).lines]
+    assert kinds == ["normal", "refund"]
+
+
+def test_the_page_shows_own_employer_and_account_shares():
+    page = visitors.person(CAST.wang).get(reverse("payment_records"), {"year": months_ago(2).year}).text
+    for figure in ("8,000.00", "640.00", "1,280.00", "海港食品有限公司", "已到账"):
+        assert figure in page
+
+
+def test_work_injury_takes_nothing_from_the_person():
+    month = state_of(CAST.wang, months_ago(2), Insurance.WORK_INJURY)
+    assert [(line.record.ind_share, line.record.er_share) for line in month.lines] == [(0, 32)]
+
+
+def test_every_year_since_the_first_insured_day_can_be_chosen():
+    records = year_of_records(person_of(CAST.feng), Insurance.PENSION, None, TODAY)
+    assert records.years == list(range(TODAY.year, months_ago(200).year - 1, -1))
+
+
+@pytest.mark.parametrize("asked", [{"year": "soon"}, {"year": "2999"}, {"insurance": "lottery"}, {"year": "1"}])
+def test_what_cannot_be_read_is_said(asked):
+    answer = visitors.person(CAST.wang).get(reverse("payment_records"), asked)
+    assert answer.status_code == 200
+    assert "需要修改" in answer.text
+
+
+@pytest.mark.parametrize("member", [CAST.wang, CAST.feng, CAST.sun], ids=lambda m: m.name)
+def test_queries_do_not_depend_on_the_history(member, django_assert_num_queries):
+    client = visitors.person(member)
+    with django_assert_num_queries(16):
+        client.get(reverse("payment_records"))
