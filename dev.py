@@ -39,14 +39,6 @@ ADDRESSES = {
     "OWNER_DATABASE_URL": "portal_owner",
     "READ_DATABASE_URL": "portal_read",
 }
-# What stands between a database and the first page, each harmless when repeated.
-STEPS = (
-    ("migrate", "--verbosity=0"),
-    ("grant_roles", "--verbosity=0"),
-    ("load_rules", "--verbosity=0"),
-    ("load_checklists", "--verbosity=0"),
-    ("collectstatic", "--noinput", "--verbosity=0"),
-)
 LINTS = (
     ("ruff", "-m", "ruff", "check", "--quiet", "."),
     ("ruff format", "-m", "ruff", "format", "--check", "--quiet", "."),
@@ -243,9 +235,9 @@ def require_port(port):
             raise Trouble(f"Port {port} is in use: stop what serves there, or try make run PORT={port + 1}.") from None
 
 
-def prepare(step, environment, **options):
-    if call([PYTHON, "manage.py", *step], environment, **options):
-        raise Trouble(f"manage.py {step[0]} failed, so nothing is served.")
+def prepare(command, environment, **options):
+    if call([PYTHON, "manage.py", command], environment, **options):
+        raise Trouble(f"manage.py {command} failed, so nothing is served.")
 
 
 def run(arguments):
@@ -259,10 +251,9 @@ def run(arguments):
         environment, embedded = portal_environment()
         say("Preparing the database and the pages ...")
         # Demo accounts belong to the embedded database alone; prepare_demo looks for its marker too.
-        for step in STEPS:
-            prepare(step, environment, stdout=subprocess.DEVNULL)
+        prepare("prepare_portal", environment, stdout=subprocess.DEVNULL)
         if embedded:
-            prepare(("prepare_demo",), environment)
+            prepare("prepare_demo", environment)
     require_port(port)
     say(f"The portal is at http://127.0.0.1:{port}/ (Ctrl-C stops it; the embedded database goes on until make stop)")
     serve = ["-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"]

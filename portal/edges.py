@@ -27,6 +27,8 @@ class EdgesMiddleware:
         response = self.get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
         for name, value in HEADERS.items():
             response.setdefault(name, value)
+        if request.method == "HEAD" and not response.streaming:
+            response.content = b""
         return response
 
 
