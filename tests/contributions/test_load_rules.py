@@ -3,9 +3,11 @@
 from datetime import date
 from decimal import Decimal
 from io import StringIO
+from threading import Thread
 
 import pytest
 from django.core.management import call_command
+from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from contributions import rules
@@ -14,7 +16,6 @@ from inquiries.models import User
 from registry.commands import Refused
 from registry.roles import acting_as
 
-pytestmark = pytest.mark.django_db
 KEY = "pension.employee.2019-05"
 
 
@@ -25,7 +26,7 @@ def text():
 
 
 @pytest.fixture
-def loaded():
+def loaded(db):
     """The rules of the release, loaded."""
     load_rules()
 
@@ -165,3 +166,30 @@ def test_a_check_loads_nothing(loaded, file, text):
     file.write_text(replace_in_row(text, KEY, '"0.16"', "0.16"), encoding="utf-8")
     with pytest.raises(Refused, match=f"contribution_rule, {KEY}, er_rate: must be text"):
         load_rules(file, "--check")
+
+
+def test_a_load_waits_for_another_and_then_finds_its_work_done(fresh_database, file, text):
+    file.write_text(replace_in_row(text, KEY, '"0.16"', '"0.15"'), encoding="utf-8")
+    outcomes = []
+
+    def second():
+        with acting_as("job"):
+            outcomes.append(rules.load(rules.read(file)))
+        connection.close()
+
+    thread = Thread(target=second)
+    with acting_as("job"), transaction.atomic():
+        first = rules.load(rules.read(file))
+        thread.start()
+        with connection.cursor() as cursor:
+            waiting = 0
+            while not waiting:
+                cursor.execute(
+                    "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database"
+                    " WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted"
+                )
+                waiting = cursor.fetchone()[0]
+                thread.join(0.01)
+                assert waiting or thread.is_alive(), "the second load did not wait"
+    thread.join()
+    assert (first.replaced, outcomes[0].replaced, outcomes[0].unchanged) == (1, 0, first.unchanged + 1)
