@@ -14,8 +14,9 @@ WIDTHS = (390, 1280)
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SMALL_TARGETS = """
 () => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, summary')]
-    .filter(e => e.offsetParent && !e.closest('p:not(.deeds), li:not([class]) li, td, caption, .skip') && !e.matches('.skip'))
-    .map(e => { const r = (e.closest('label') || e).getBoundingClientRect(); return [e.outerHTML.slice(0, 90), r.width, r.height]; })
+    .filter(e => e.offsetParent && !e.matches('.skip') && !e.closest('p:not(.deeds), td, caption'))
+    .map(e => [e, (e.closest('label') || e).getBoundingClientRect()])
+    .map(([e, r]) => [e.outerHTML.slice(0, 90), r.width, r.height])
     .filter(([, w, h]) => h < 24 || w < 24)
 """
 OPEN_PAGES = ["/", "/sign-in/person/", "/sign-in/employer/", "/sign-in/staff/", "/activate/", "/halls/", "/nowhere/"]
