@@ -103,7 +103,13 @@ class Spell:
     def row(self):
         family_no = self.employer.unit_no(SOCIAL)
         dates = [str(self.started_on), str(self.ended_on or ""), self.occupation, "单位"]
-        return [self.area.agency(SOCIAL).code, family_no, *dates, str(self.start_reported_on), str(self.end_reported_on or "")]
+        return [
+            self.area.agency(SOCIAL).code,
+            family_no,
+            *dates,
+            str(self.start_reported_on),
+            str(self.end_reported_on or ""),
+        ]
 
 
 class Benefit(NamedTuple):

@@ -77,7 +77,9 @@ class Employer:
     def row(self, family, horizon):
         agency = self.area.agency(family)
         closed = str(horizon.day(self.closes, 31)) if self.closes is not None else ""
-        address = f"{self.area.name}{self.area.districts[self.serial % len(self.area.districts)]}创业路{self.serial + 1}号"
+        address = (
+            f"{self.area.name}{self.area.districts[self.serial % len(self.area.districts)]}创业路{self.serial + 1}号"
+        )
         cells = [self.credit_code, self.name, self.area.code, agency.code, self.unit_no(family)]
         return [*cells, str(self.risk_class), address, f"{self.registered_year}-03-01", closed]
 
@@ -110,7 +112,9 @@ def _other(serial, seed, horizon):
     trade, risk_class = rng.choice(TRADES)
     word = EMPLOYER_WORDS[serial % len(EMPLOYER_WORDS)]
     # The number keeps names apart when there are more employers than words.
-    name = f"{area.name[:2]}{word}{trade}有限公司" + (f"第{serial}分公司" if serial >= FEWEST + len(EMPLOYER_WORDS) else "")
+    name = f"{area.name[:2]}{word}{trade}有限公司" + (
+        f"第{serial}分公司" if serial >= FEWEST + len(EMPLOYER_WORDS) else ""
+    )
     if is_public:
         name, risk_class = f"{area.name[:2]}{rng.choice(PUBLIC_BODIES)}（第{serial}）", 1
     code = credit_code("12" if is_public else "91", serial)

@@ -22,7 +22,12 @@ OTHER_NATIONS = ("回族", "满族", "蒙古族", "壮族", "苗族")
 FOREIGN = ("安娜·伊万诺娃", "马可·罗西", "金智友", "山本悠")
 
 OCCUPATIONS = ("软件工程师", "会计", "销售", "车间操作工", "客服专员", "行政专员", "仓库管理员", "教师", "司机", "厨师")
-SKILLS = (("电工", "三级/高级工"), ("焊工", "四级/中级工"), ("养老护理员", "五级/初级工"), ("中式烹调师", "三级/高级工"))
+SKILLS = (
+    ("电工", "三级/高级工"),
+    ("焊工", "四级/中级工"),
+    ("养老护理员", "五级/初级工"),
+    ("中式烹调师", "三级/高级工"),
+)
 
 EMPLOYER_WORDS = ("砚溪", "棠屿", "栖云", "澄岭", "暖砾", "枕霞", "橘涧", "霁帆", "苔原", "鹿谣", "麦浪里", "青岫")
 TRADES = (
@@ -59,4 +64,6 @@ def person_name(rng, sex):
 
 
 def address(rng, area):
-    return f"{area.name}{rng.choice(area.districts)}{rng.choice(STREETS)}{rng.randint(1, 99)}号{rng.randint(101, 2604)}室"
+    return (
+        f"{area.name}{rng.choice(area.districts)}{rng.choice(STREETS)}{rng.randint(1, 99)}号{rng.randint(101, 2604)}室"
+    )

@@ -135,7 +135,9 @@ class Payments:
         here = [spell for spell in staff if spell.covers(month)]
         for spell in rng.sample(here, min(len(here), len(here) // 8 + rng.randrange(2))):
             if spell.medical > LEAST_SPENT and not spell.saves and not spell.spends_all:
-                self._settle(spell, month, spell.medical * rng.randint(5, 60) // 100, _pool_part(rng), rng.randint(1, 28))
+                self._settle(
+                    spell, month, spell.medical * rng.randint(5, 60) // 100, _pool_part(rng), rng.randint(1, 28)
+                )
         for spell in here:
             if spell.spends_all and spell.medical > 0:
                 self._settle(spell, month, spell.medical, 0, 26)

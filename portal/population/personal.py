@@ -192,7 +192,9 @@ class PersonalPayments:
         sheet.break_here()
         number, received = f"{area.code}{booked}{DIGITS[scheme]}Z", self.horizon.day(month, 25)
         for line, (resident, covered, level, amount) in enumerate(subsidies, 1):
-            start = f"{number},{line},{agency},{resident.cells},{scheme},{area.code},{self.horizon.code(covered)},{booked}"
+            start = (
+                f"{number},{line},{agency},{resident.cells},{scheme},{area.code},{self.horizon.code(covered)},{booked}"
+            )
             sheet.add_lines([f"{start},{level},{yuan(amount)},{received}"], [amount])
 
     # Transferred in
@@ -205,4 +207,6 @@ class PersonalPayments:
         received = self.horizon.day(transfer.number, 18)
         for line, (covered, base) in enumerate(transfer.months, 1):
             start = f"{number},{line},{agency},{cells},{transfer.scheme},{area.code},职工,{self.horizon.code(covered)}"
-            sheet.add_lines([f"{start},{booked},转入,{yuan(base)},0.00,0.00,{received},{transfer.source}"], [base, 0, 0])
+            sheet.add_lines(
+                [f"{start},{booked},转入,{yuan(base)},0.00,0.00,{received},{transfer.source}"], [base, 0, 0]
+            )

@@ -60,7 +60,12 @@ AGENCIES = {
     for order, family in enumerate((SOCIAL, MEDICAL, TAX), 1)
 }
 
-PROVIDER_NAMES = (("医院", "云杉医院"), ("医院", "望江社区卫生服务中心"), ("药店", "百草示范大药房"), ("药店", "安康示范药店"))
+PROVIDER_NAMES = (
+    ("医院", "云杉医院"),
+    ("医院", "望江社区卫生服务中心"),
+    ("药店", "百草示范大药房"),
+    ("药店", "安康示范药店"),
+)
 HOURS = "周一至周五 9:00-17:00（法定节假日除外）"
 
 
@@ -86,7 +91,16 @@ def hall_rows():
         for order, district in enumerate(area.districts[:2]):
             services = "参保登记、缴费查询、权益记录打印、待遇申领" if order == 0 else "缴费查询、权益记录打印"
             address = f"{area.name}{district}示范路{order + 10}号"
-            yield f"{area.code}H{order + 1}", hall_name(area, order), area.code, district, address, HOURS, "12333", services
+            yield (
+                f"{area.code}H{order + 1}",
+                hall_name(area, order),
+                area.code,
+                district,
+                address,
+                HOURS,
+                "12333",
+                services,
+            )
 
 
 def provider_rows():

@@ -52,7 +52,18 @@ class Society:
     # What lives are made of
 
     def employ(  # noqa: PLR0913
-        self, life, employer, first, last=None, *, level=1.0, noise=None, occupation="职员", started=None, reported=None, **more
+        self,
+        life,
+        employer,
+        first,
+        last=None,
+        *,
+        level=1.0,
+        noise=None,
+        occupation="职员",
+        started=None,
+        reported=None,
+        **more,
     ):
         """Work for `employer` in the months from `first` to `last` (None = goes on); returns the Spell.
 

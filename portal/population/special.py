@@ -180,7 +180,14 @@ def rare_name(society, life, last):
     lives.give_birth(life, spell, last - 10, 8_200_00)
 
 
-@special("merged", "胡静怡", "女", "1987-05-21", BEIJING, former=("居民身份证", citizen_number(FORMER, date(1978, 5, 21), "女")))
+@special(
+    "merged",
+    "胡静怡",
+    "女",
+    "1987-05-21",
+    BEIJING,
+    former=("居民身份证", citizen_number(FORMER, date(1978, 5, 21), "女")),
+)
 def merged(society, life, last):
     """Was in the register twice; the number of the merged duplicate finds her too."""
     society.employ(life, society.employers[of.DEMO], last - 26, level=1.0, occupation="行政专员")
