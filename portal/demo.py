@@ -28,11 +28,11 @@ SHOWN = (
     "just_registered",
     "old_source",
 )
-WORDS = (
-    "amber bamboo bridge cedar cloud copper coral crane daisy dawn delta ember falcon fern forest garden harbor "
-    "hazel island jade kite lake lantern lemon lotus maple meadow mint moon orchid pearl pine plum pond rain "
-    "river rose sand silk snow spring star stone sun tea tiger valley violet willow wind"
-).split()
+WORDS = """
+    amber bamboo bridge cedar cloud copper coral crane daisy dawn delta ember falcon fern forest garden harbor 
+    hazel island jade kite lake lantern lemon lotus maple meadow mint moon orchid pearl pine plum pond rain 
+    river rose sand silk snow spring star stone sun tea tiger valley violet willow wind
+""".split()
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,9 @@ def is_embedded_demo():
         return cursor.fetchone()[0]
 
 
-def has_records():
-    return FeedFile.objects.filter(state=FeedFile.State.LOADED).exists()
+def is_loaded():
+    """Whether the last kind of file is in; a load that was cut short is taken up again."""
+    return FeedFile.objects.filter(kind="source_states", state=FeedFile.State.LOADED).exists()
 
 
 def visitors():

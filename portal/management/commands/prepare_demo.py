@@ -17,12 +17,17 @@ class Command(PortalCommand):
         if not demo.is_embedded_demo():
             raise Refused("This is not the embedded demo database, so it gets no demo records and no demo accounts.")
         place = Path(settings.BASE_DIR) / "var" / "demo"
-        if not demo.has_records():
+        if not demo.is_loaded():
             self._load(place / "feed")
         self._print(demo.sign_ins(place / "sign-ins.json"))
 
     def _load(self, folder):
         self.stderr.write("Making and loading the records of an invented population (once) ...")
+        if not folder.is_dir():
+            self._make(folder)
+        call_command("load_feed", str(folder), stdout=self.stderr)
+
+    def _make(self, folder):
         call_command(
             "make_feed",
             people=demo.PEOPLE,
@@ -30,10 +35,8 @@ class Command(PortalCommand):
             years=demo.YEARS,
             seed=demo.SEED,
             out=folder,
-            force=True,
             stdout=self.stderr,
         )
-        call_command("load_feed", str(folder), stdout=self.stderr)
 
     def _print(self, found):
         self.stdout.write("Demo sign-ins (invented people, this database only):")
