@@ -29,8 +29,8 @@ SHOWN = (
     "old_source",
 )
 WORDS = """
-    amber bamboo bridge cedar cloud copper coral crane daisy dawn delta ember falcon fern forest garden harbor 
-    hazel island jade kite lake lantern lemon lotus maple meadow mint moon orchid pearl pine plum pond rain 
+    amber bamboo bridge cedar cloud copper coral crane daisy dawn delta ember falcon fern forest garden harbor
+    hazel island jade kite lake lantern lemon lotus maple meadow mint moon orchid pearl pine plum pond rain
     river rose sand silk snow spring star stone sun tea tiger valley violet willow wind
 """.split()
 

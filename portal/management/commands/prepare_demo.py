@@ -9,8 +9,8 @@ from registry.commands import PortalCommand, Refused
 
 class Command(PortalCommand):
     help = (
-        "Fill the embedded demo database with an invented population, through make_feed and load_feed, and print who can "
-        "sign in. Refused in any other database. Run twice, nothing changes."
+        "Fill the embedded demo database with an invented population, through make_feed and load_feed, and print who "
+        "can sign in. Refused in any other database. Run twice, nothing changes."
     )
 
     def handle(self, **options):
