@@ -76,3 +76,8 @@ class Kind:
     def title_of(self):
         """Header by staging name."""
         return {name: title for column in self.columns for name, title in column.title_by_name.items()}
+
+    @cached_property
+    def personal_names(self):
+        """Staging names whose values reports mask."""
+        return frozenset(name for column in self.columns if column.is_personal for name in column.title_by_name)

@@ -31,21 +31,26 @@ SENTENCES = {
 
 
 def checked_number(id_type, number):
-    """(compact number, None), or (None, sentence) where the number cannot be right."""
+    """(compact number, None), or (None, IdentityError) where the number cannot be right."""
     if MADE_A_NUMBER.fullmatch(number):
-        return None, str(SENTENCES["made_a_number"])
+        return None, identity.IdentityError("made_a_number")
     try:
         return identity.check_number(id_type, number), None
     except identity.IdentityError as error:
-        return None, SENTENCES[error.code] % error.values
+        return None, error
+
+
+def number_error(error, number, title=NUMBER_TITLE):
+    """The CellError that says what an IdentityError means."""
+    return CellError(title, identity.masked(number), SENTENCES[error.code] % error.values)
 
 
 @lru_cache(maxsize=CACHED_NUMBERS)
 def known_number(id_type, number):
-    """(COPY field of the keyed hash, masked number, None), or (None, masked number, sentence)."""
-    compact, sentence = checked_number(id_type, number)
-    if sentence:
-        return None, identity.masked(number), sentence
+    """(COPY field of the keyed hash, masked number, None), or (None, None, IdentityError)."""
+    compact, error = checked_number(id_type, number)
+    if error:
+        return None, None, error
     return bytes_field(Identifier.hash_of(id_type, compact)), identity.masked(compact), None
 
 
@@ -79,9 +84,9 @@ class Person(Column):
 
     def prepare(self, name, id_type, number):
         id_type = id_type_of(id_type)
-        number_hash, shown, sentence = known_number(id_type, number)
-        if sentence:
-            raise CellError(NUMBER_TITLE, shown, sentence)
+        number_hash, shown, error = known_number(id_type, number)
+        if error:
+            raise number_error(error, number)
         return (name.replace("\\", "\\\\"), id_type, number_hash, shown)
 
     @property
