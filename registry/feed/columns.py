@@ -85,6 +85,11 @@ class Column:
         return (self.title,)
 
     @property
+    def needs(self):
+        """Titles of other columns whose cells `prepare` gets after its own."""
+        return ()
+
+    @property
     def title_by_name(self):
         return {self.name: self.title}
 
@@ -150,8 +155,32 @@ class Text(Column):
 
 
 @dataclass(frozen=True)
+class Name(Text):
+    """What something or somebody is called. A sign that a spreadsheet takes for a formula cannot begin it."""
+
+    @property
+    def wrong(self):
+        return f"(char_length(r.{self.name}) > {self.max_length} OR r.{self.name} ~ '^[=+@-]')"
+
+    def form(self, value):
+        return _("a name of at most %(count)s characters, none of = + - @ in front") % {"count": self.max_length}
+
+
+@dataclass(frozen=True)
+class Digits(Text):
+    """Exactly `max_length` digits."""
+
+    @property
+    def wrong(self):
+        return f"r.{self.name} !~ '^[0-9]{{{self.max_length}}}$'"
+
+    def form(self, value):
+        return _("exactly %(count)s digits") % {"count": self.max_length}
+
+
+@dataclass(frozen=True)
 class Code(Text):
-    """A number or code that names something: letters, digits and - _ / . # only; NULL where it is missing."""
+    """A number or code that names something: no blanks, no sign in front that a spreadsheet takes for a formula."""
 
     @property
     def typed(self):
@@ -159,10 +188,10 @@ class Code(Text):
 
     @property
     def wrong(self):
-        return f"r.{self.name} !~ '^[0-9A-Za-z#_./-]{{1,{self.max_length}}}$'"
+        return f"(char_length(r.{self.name}) > {self.max_length} OR r.{self.name} ~ '^[=+@-]|[ 　]')"
 
     def form(self, value):
-        return _("at most %(count)s letters, digits and hyphens") % {"count": self.max_length}
+        return _("at most %(count)s characters without blanks, and none of = + - @ in front") % {"count": self.max_length}
 
 
 @dataclass(frozen=True)

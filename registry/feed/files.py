@@ -68,7 +68,7 @@ def kind_of(header, kinds):
     """The kind whose columns these headers are; FileRefused naming what is missing and what is too much."""
     found = set(header)
     for kind in kinds:
-        if kind.required_titles <= found <= set(kind.titles):
+        if kind.fits(found):
             return kind
     nearest = max(kinds, key=lambda kind: len(found & set(kind.titles)) / len(found | set(kind.titles)))
     if not found & set(nearest.titles):

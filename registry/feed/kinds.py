@@ -45,6 +45,7 @@ class Kind:
     `store`: function (cursor, table, feed_file_id) -> Stored; runs after every check passed, in the file's transaction.
     `amounts`: the money columns whose sum is the file's total (kinds with a control row).
     `source`: the kind of SourceState that a refused file of this kind puts in doubt; empty for none.
+    `states_sources`: whether the file itself says how far sources reach.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Kind:
     has_control_total: bool = False
     amounts: tuple[str, ...] = ()
     source: str = ""
+    states_sources: bool = False
     raw_table: str = field(init=False)
     typed_table: str = field(init=False)
 
@@ -71,6 +73,12 @@ class Kind:
     @cached_property
     def required_titles(self):
         return frozenset(title for column in self.columns if not column.may_be_absent for title in column.titles)
+
+    def fits(self, header):
+        """Whether a set of headers is this kind's: all that must be there, nothing else, no column in part."""
+        if not self.required_titles <= header <= set(self.titles):
+            return False
+        return all(len(header.intersection(column.titles)) in {0, len(column.titles)} for column in self.columns)
 
     @cached_property
     def title_of(self):

@@ -1,20 +1,26 @@
 """Storing records (state, not history): new ones are added, changed ones updated, equal ones left alone."""
 
-from .kinds import Reject, Stored
-
 from django.utils.translation import gettext as _
 
+from .kinds import Reject, Stored
 
-def store_records(cursor, table, model, key, columns, feed_file_id=None):
+
+def same_names(*names):
+    """{name: t.name} for columns that staging and target call the same."""
+    return {name: f"t.{name}" for name in names}
+
+
+def store_records(cursor, table, model, key, columns, feed_file_id=None, fixed=None):  # noqa: PLR0913
     """Merge the typed staging `table` into `model`'s table and return what happened as Stored.
 
     `key` and `columns`: {column of the target: expression over the staging table, aliased t}. `key` must be a unique
-    constraint. With `feed_file_id`, each row remembers the file and line it came from, and only then is it written.
+    constraint. `fixed`: like `columns`, but written once and never compared (ciphertext differs each time). With
+    `feed_file_id`, each row written remembers the file and line it came from.
     """
     target = model._meta.db_table
     values = key | columns
     origin = {} if feed_file_id is None else {"feed_file_id": str(int(feed_file_id)), "feed_row": "t.row"}
-    inserted = values | origin
+    inserted = values | (fixed or {}) | origin
     updated = ", ".join(f"{name} = EXCLUDED.{name}" for name in columns | origin)
     differs = (
         f"({', '.join(f'o.{name}' for name in columns)}) IS DISTINCT FROM "
@@ -52,3 +58,10 @@ def clashes(cursor, table, model, key, content):
     for row, name, new, old, file_name, line in cursor.fetchall():
         sentence = _("already known as %(old)s from %(file)s, line %(line)s; what is recorded is never overwritten")
         yield Reject(row, name, new or "", sentence % {"old": old or "—", "file": file_name or "—", "line": line or "—"})
+
+
+def reject_rows(cursor, query, column, expected):
+    """Yield a Reject in `column` for each (row, value) that `query` finds."""
+    cursor.execute(f"{query} ORDER BY 1 LIMIT 1001")
+    for row, value in cursor.fetchall():
+        yield Reject(row, column, "" if value is None else str(value), expected)

@@ -46,7 +46,9 @@ class Loading:
         plain = [column for column in columns if column.prepare is None]
         self._plain = [header.index(column.title) for column in plain]
         prepared = [column for column in columns if column.prepare is not None]
-        self._prepared = [(column.prepare, [header.index(title) for title in column.titles]) for column in prepared]
+        self._prepared = [
+            (column.prepare, [header.index(title) for title in column.titles + column.needs]) for column in prepared
+        ]
         names = [column.name for column in plain] + [name for column in prepared for name in column.raw]
         self.copy_sql = f"COPY {kind.raw_table} (row, {', '.join(names)}) FROM STDIN (NULL '')"
 
@@ -96,6 +98,28 @@ class Loading:
             self.rejects.add(Reject(number, error.title, error.shown, error.expected))
             return None
         return "\t".join(fields) + "\n"
+
+
+def places_of(cursor, kind):
+    """[(agency code, area code)] that the staged rows name, as far as both are known to the register."""
+    names = {name for column in kind.columns for name in column.raw}
+    if not {"agency_code", "area_code"} <= names:
+        return []
+    cursor.execute(
+        f"SELECT DISTINCT r.agency_code, r.area_code FROM {kind.raw_table} r "
+        "JOIN registry_agency a ON a.code = r.agency_code JOIN registry_area e ON e.code = r.area_code ORDER BY 1, 2"
+    )
+    return cursor.fetchall()
+
+
+def check_one_agency(cursor, kind):
+    """Yield a Reject where a file with a control row comes from more than one agency."""
+    if not kind.has_control_total or "agency_code" not in kind.title_of:
+        return
+    cursor.execute(f"SELECT min(row), agency_code FROM {kind.typed_table} GROUP BY agency_code ORDER BY 1 LIMIT 2")
+    agencies = cursor.fetchall()
+    if len(agencies) > 1:
+        yield Reject(agencies[1][0], "agency_code", agencies[1][1], _("all lines of a file come from one agency"))
 
 
 def _conditions(kind):
@@ -171,7 +195,7 @@ def check_key(cursor, kind):
     )
     names = "、".join(dict.fromkeys(kind.title_of.get(name, name) for name in kind.key))
     for row, first in cursor.fetchall():
-        sentence = _("%(names)s are the same as in line %(row)s") % {"names": names, "row": first}
+        sentence = _("%(names)s: the same as in line %(row)s") % {"names": names, "row": first}
         yield Reject(row, "", "", sentence)
 
 
