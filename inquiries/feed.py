@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.utils.translation import gettext as _
 
-from registry import identity
 from registry.feed.columns import AgencyCode, CellError, Code, Column, Day, Name, Text, Unit, Word
 from registry.feed.kinds import Kind, Stored
 from registry.feed.people import NAME_TITLE, NUMBER_TITLE, TYPE_TITLE, checked_number, id_type_of, number_error
@@ -95,9 +94,7 @@ def _with_user(table):
 def _store_users(cursor, table, kind):
     """Make the users that are missing, without a usable password, and correct names; returns the lines they changed."""
     once = f"(SELECT DISTINCT ON (login_key) * FROM {table} ORDER BY login_key, row)"
-    cursor.execute(
-        f"SELECT count(*) FROM {table} t JOIN inquiries_user u USING (login_key) WHERE u.name <> t.name"
-    )
+    cursor.execute(f"SELECT count(*) FROM {table} t JOIN inquiries_user u USING (login_key) WHERE u.name <> t.name")
     renamed = cursor.fetchone()[0]
     fixed = {
         "kind": f"'{kind.value}'",
@@ -114,7 +111,7 @@ def store_staff(cursor, table, feed_file_id):
     renamed = _store_users(cursor, table, User.Kind.STAFF)
     columns = same_names("user_id", "role", "office", "since", "until") | {"agency_id": "t.agency_code"}
     stored = store_records(
-        cursor, _with_user(table), StaffMember, {"staff_no": "t.staff_no"}, columns, feed_file_id
+        cursor, _with_user(table), StaffMember, {"staff_no": "t.staff_no"}, columns, feed_file_id=feed_file_id
     )
     return _with_renamed(stored, renamed)
 
@@ -123,7 +120,7 @@ def store_agents(cursor, table, feed_file_id):
     renamed = _store_users(cursor, table, User.Kind.AGENT)
     key = same_names("user_id", "employer_id", "since")
     stored = store_records(
-        cursor, _with_user(table), EmployerAgent, key, same_names("until", "letter_no"), feed_file_id
+        cursor, _with_user(table), EmployerAgent, key, same_names("until", "letter_no"), feed_file_id=feed_file_id
     )
     return _with_renamed(stored, renamed)
 

@@ -4,11 +4,11 @@ from django.utils.translation import gettext as _
 
 from inquiries.feed import KINDS as INQUIRIES_KINDS
 from registry.feed.columns import AreaCode, Code, Day, Name, Text, Word
-from registry.feed.insured import CARDS, EMPLOYMENT, ENROLMENTS, ENROLMENT_EVENTS
+from registry.feed.insured import CARDS, EMPLOYMENT, ENROLMENT_EVENTS, ENROLMENTS
 from registry.feed.kinds import Kind
 from registry.feed.life import KINDS as LIFE_KINDS
-from registry.feed.records import reject_rows, same_names, store_records
 from registry.feed.persons import PERSONS
+from registry.feed.records import reject_rows, same_names, store_records
 from registry.feed.registers import AGENCIES, AREAS, EMPLOYERS, SOURCE_STATES
 
 from .models import DesignatedProvider, Hall

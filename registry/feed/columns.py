@@ -191,7 +191,9 @@ class Code(Text):
         return f"(char_length(r.{self.name}) > {self.max_length} OR r.{self.name} ~ '^[=+@-]|[ 　]')"
 
     def form(self, value):
-        return _("at most %(count)s characters without blanks, and none of = + - @ in front") % {"count": self.max_length}
+        return _("at most %(count)s characters without blanks, and none of = + - @ in front") % {
+            "count": self.max_length
+        }
 
 
 @dataclass(frozen=True)

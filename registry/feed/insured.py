@@ -64,7 +64,9 @@ def store_cards(cursor, table, feed_file_id):
     columns = same_names(
         "person_id", "issued_on", "status", "activated_on", "bank", "bank_last_four", "bank_status", "bank_activated_on"
     )
-    return store_records(cursor, table, Card, key, columns, feed_file_id, same_names("number_encrypted"))
+    return store_records(
+        cursor, table, Card, key, columns, feed_file_id=feed_file_id, fixed=same_names("number_encrypted")
+    )
 
 
 def ends_after_start(cursor, table):
@@ -75,7 +77,7 @@ def ends_after_start(cursor, table):
 def store_employment(cursor, table, feed_file_id):
     key = same_names("person_id", "employer_id", "started_on")
     columns = same_names("ended_on", "occupation", "stated_by", "start_reported_on", "end_reported_on")
-    return store_records(cursor, table, EmploymentSpell, key, columns, feed_file_id)
+    return store_records(cursor, table, EmploymentSpell, key, columns, feed_file_id=feed_file_id)
 
 
 def store_enrolments(cursor, table, feed_file_id):
@@ -83,7 +85,9 @@ def store_enrolments(cursor, table, feed_file_id):
     columns = same_names(
         "category", "status", "status_since", "first_insured_on", "registered_on", "employer_id", "person_no"
     )
-    return store_records(cursor, table, Enrolment, key, columns | {"agency_id": "t.agency_code"}, feed_file_id)
+    return store_records(
+        cursor, table, Enrolment, key, columns | {"agency_id": "t.agency_code"}, feed_file_id=feed_file_id
+    )
 
 
 def _with_enrolment(table):
@@ -119,7 +123,6 @@ def store_events(cursor, table, feed_file_id):
     added = cursor.rowcount
     cursor.execute(f"SELECT count(*) FROM {table}")
     return Stored(added, cursor.fetchone()[0] - added)
-
 
 
 CARDS = Kind(

@@ -31,9 +31,7 @@ class Stored:
     changed: int = 0
 
     def __add__(self, other):
-        return Stored(
-            self.added + other.added, self.already_there + other.already_there, self.changed + other.changed
-        )
+        return Stored(self.added + other.added, self.already_there + other.already_there, self.changed + other.changed)
 
 
 @dataclass(frozen=True)

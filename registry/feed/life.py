@@ -18,7 +18,7 @@ def storing(model, *names, **others):
     columns = same_names(*names) | {target: f"t.{name}" for target, name in others.items()}
 
     def store(cursor, table, feed_file_id):
-        return store_records(cursor, table, model, same_names(*KEY), columns, feed_file_id)
+        return store_records(cursor, table, model, same_names(*KEY), columns, feed_file_id=feed_file_id)
 
     return store
 

@@ -19,6 +19,9 @@ from .rejects import FileRefused, Rejects
 NEXT_ID = "SELECT nextval(pg_get_serial_sequence('registry_feedfile', 'id'))"
 
 
+NOTHING = Stored(0, 0)
+
+
 class _Refused(Exception):
     """Ends the file's transaction; what is wrong stands in its Rejects."""
 
@@ -31,7 +34,7 @@ class FeedLoad:
     digest: bytes = b""
     kind: Kind | None = None
     lines: int = 0
-    stored: Stored = Stored(0, 0)
+    stored: Stored = NOTHING
     total: Decimal | None = None
     loaded_before: datetime | None = None
     rejects: Rejects = field(default_factory=Rejects)
@@ -61,7 +64,7 @@ class FeedLoad:
             sentence = _("the database refuses these lines: %(reason)s") % {"reason": reason}
             self.rejects.add(FileRefused(sentence).reject)
         if self.is_refused:
-            self.stored, self.total = Stored(0, 0), None
+            self.stored, self.total = NOTHING, None
             with transaction.atomic(), connection.cursor() as cursor:
                 self._record(cursor, FeedFile.State.REFUSED, kinds)
         return self

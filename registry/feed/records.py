@@ -10,7 +10,7 @@ def same_names(*names):
     return {name: f"t.{name}" for name in names}
 
 
-def store_records(cursor, table, model, key, columns, feed_file_id=None, fixed=None):  # noqa: PLR0913
+def store_records(cursor, table, model, key, columns, *, feed_file_id=None, fixed=None):  # noqa: PLR0913
     """Merge the typed staging `table` into `model`'s table and return what happened as Stored.
 
     `key` and `columns`: {column of the target: expression over the staging table, aliased t}. `key` must be a unique
@@ -46,9 +46,7 @@ def clashes(cursor, table, model, key, content):
     """
     target = model._meta.db_table
     same_key = " AND ".join(f"o.{name} = {sql}" for name, sql in key.items())
-    fields = ", ".join(
-        f"('{name}', ({sql})::text, o.{name}::text)" for name, sql in content.items()
-    )
+    fields = ", ".join(f"('{name}', ({sql})::text, o.{name}::text)" for name, sql in content.items())
     cursor.execute(
         f"SELECT t.row, c.name, c.new, c.old, f.name, o.feed_row FROM {table} t JOIN {target} o ON {same_key} "
         f"LEFT JOIN registry_feedfile f ON f.id = o.feed_file_id "
@@ -57,7 +55,9 @@ def clashes(cursor, table, model, key, content):
     )
     for row, name, new, old, file_name, line in cursor.fetchall():
         sentence = _("already known as %(old)s from %(file)s, line %(line)s; what is recorded is never overwritten")
-        yield Reject(row, name, new or "", sentence % {"old": old or "—", "file": file_name or "—", "line": line or "—"})
+        yield Reject(
+            row, name, new or "", sentence % {"old": old or "—", "file": file_name or "—", "line": line or "—"}
+        )
 
 
 def reject_rows(cursor, query, column, expected):

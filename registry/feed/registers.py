@@ -36,7 +36,9 @@ def store_agencies(cursor, table, feed_file_id):
     return store_records(cursor, table, Agency, {"code": "t.code"}, columns)
 
 
-EMPLOYER_COLUMNS = same_names("name", "address", "risk_class", "registered_on", "closed_on") | {"area_id": "t.area_code"}
+EMPLOYER_COLUMNS = same_names("name", "address", "risk_class", "registered_on", "closed_on") | {
+    "area_id": "t.area_code"
+}
 
 
 def one_employer_says_one_thing(cursor, table):
@@ -48,7 +50,9 @@ def one_employer_says_one_thing(cursor, table):
         f"{_row('f', content)} ORDER BY 1 LIMIT 1001"
     )
     for row, code, first in cursor.fetchall():
-        yield Reject(row, "credit_code", code, _("the same details of this employer as in line %(row)s") % {"row": first})
+        yield Reject(
+            row, "credit_code", code, _("the same details of this employer as in line %(row)s") % {"row": first}
+        )
 
 
 def _row(alias, names):
@@ -66,7 +70,7 @@ def unit_number_is_free(cursor, table):
 
 def store_employers(cursor, table, feed_file_id):
     once = f"(SELECT DISTINCT ON (credit_code) * FROM {table} ORDER BY credit_code, row)"
-    store_records(cursor, once, Employer, {"credit_code": "t.credit_code"}, EMPLOYER_COLUMNS, feed_file_id)
+    store_records(cursor, once, Employer, {"credit_code": "t.credit_code"}, EMPLOYER_COLUMNS, feed_file_id=feed_file_id)
     cursor.execute(
         "WITH given AS (INSERT INTO registry_unitnumber (employer_id, agency_id, unit_no) "
         f"SELECT e.id, t.agency_code, t.unit_no FROM {table} t JOIN registry_employer e USING (credit_code) "

@@ -80,22 +80,36 @@ def _cell(text):
     return "'" + text if text.startswith(FORMULA_SIGNS) else text
 
 
-def write_report(folder, refused):
-    """Write every complaint of `refused` [(file name, Rejects)] as one CSV file into `folder`; returns its path.
+class Report:
+    """Every complaint of a run as one CSV file in `folder`, made when the first file is refused.
 
-    The name is the time alone: what a sender calls a file is never the name of one of ours.
+    Its name is the time alone: what a sender calls a file is never the name of one of ours.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    stamp = timezone.localtime().strftime("%Y%m%d-%H%M%S-%f")
-    path = folder / f"rejects-{stamp}.csv"
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(descriptor, "w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["file", "row", "column", "value", "expected"])
-        for name, rejects in refused:
-            for reject in rejects.kept:
-                writer.writerow(map(_cell, [name, reject.row or "", reject.column, reject.value, reject.expected]))
-            if rejects.count > len(rejects.kept):
-                more = _("%(count)s more complaints are not listed") % {"count": rejects.count - len(rejects.kept)}
-                writer.writerow([_cell(name), "", "", "", more])
-    return path
+
+    def __init__(self, folder):
+        self.folder, self.path, self._file = folder, None, None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        if self._file:
+            self._file.close()
+
+    def add(self, name, rejects):
+        """Write the complaints about the file called `name`."""
+        if self._file is None:
+            self._open()
+        rows = [[name, r.row or "", r.column, r.value, r.expected] for r in rejects.kept]
+        if rejects.count > len(rejects.kept):
+            more = _("%(count)s more complaints are not listed") % {"count": rejects.count - len(rejects.kept)}
+            rows.append([name, "", "", "", more])
+        self._writer.writerows([_cell(value) for value in row] for row in rows)
+
+    def _open(self):
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.path = self.folder / f"rejects-{timezone.localtime():%Y%m%d-%H%M%S-%f}.csv"
+        descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        self._file = open(descriptor, "w", encoding="utf-8-sig", newline="")  # noqa: SIM115 - closed on exit
+        self._writer = csv.writer(self._file)
+        self._writer.writerow(["file", "row", "column", "value", "expected"])

@@ -125,9 +125,7 @@ def _check_content(archive):
                 if unpacked > MOST_UNPACKED_BYTES:
                     raise _too_large()
                 seen = tail + piece
-                if name.endswith((".xml", ".rels")) and (
-                    b"\0" in piece or b"<!DOCTYPE" in seen or b"<!ENTITY" in seen
-                ):
+                if name.endswith((".xml", ".rels")) and (b"\0" in piece or b"<!DOCTYPE" in seen or b"<!ENTITY" in seen):
                     raise FileRefused(_("this workbook holds declarations that no Excel writes"))
                 if name.startswith("xl/worksheets/") and name.endswith(".xml"):
                     extent.look(seen)
