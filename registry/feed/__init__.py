@@ -1,0 +1,1 @@
+"""The feed: how files of agencies and the tax collector come in (docs/feed.md)."""

@@ -1,0 +1,145 @@
+"""Loading one feed file: everything of it, or nothing but the note that it was refused."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+from django.db import DataError, IntegrityError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from registry.models import Agency, Area, FeedFile
+
+from . import sources, staging
+from .files import digest_of, kind_of, opened, sheet_of, shown_name
+from .kinds import Kind, Stored
+from .rejects import FileRefused, Rejects
+
+NEXT_ID = "SELECT nextval(pg_get_serial_sequence('registry_feedfile', 'id'))"
+
+
+NOTHING = Stored(0, 0)
+
+
+class _Refused(Exception):
+    """Ends the file's transaction; what is wrong stands in its Rejects."""
+
+
+@dataclass
+class FeedLoad:
+    """One file and what became of it."""
+
+    path: Path
+    digest: bytes = b""
+    kind: Kind | None = None
+    lines: int = 0
+    stored: Stored = NOTHING
+    total: Decimal | None = None
+    loaded_before: datetime | None = None
+    rejects: Rejects = field(default_factory=Rejects)
+    places: list = field(default_factory=list)
+    control: dict | None = None
+
+    @property
+    def name(self):
+        return shown_name(self.path)
+
+    @property
+    def is_refused(self):
+        return bool(self.rejects)
+
+    def run(self, kinds, advance=lambda size: None):
+        """Load the file in a transaction of its own. `kinds`: every kind there is; `advance(bytes)`: progress."""
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                self._load(cursor, kinds, advance)
+        except _Refused:
+            pass
+        except FileRefused as refusal:
+            self.rejects.add(refusal.reject)
+        except (IntegrityError, DataError) as error:
+            # A rule that only the database knows; its detail may hold personal values, its first line does not.
+            reason = error.__cause__.diag.message_primary if error.__cause__ else ""
+            sentence = _("the database refuses these lines: %(reason)s") % {"reason": reason}
+            self.rejects.add(FileRefused(sentence).reject)
+        if self.is_refused:
+            self.stored, self.total = NOTHING, None
+            with transaction.atomic(), connection.cursor() as cursor:
+                self._record(cursor, FeedFile.State.REFUSED, kinds)
+        return self
+
+    def _load(self, cursor, kinds, advance):
+        with opened(self.path) as file:
+            self.digest = digest_of(file)
+            before = FeedFile.objects.filter(digest=self.digest, state=FeedFile.State.LOADED).first()
+            if before:
+                self.loaded_before, self.kind = before.loaded_at, _named(kinds, before.kind)
+                return
+            with sheet_of(self.path, file, advance) as sheet:
+                self.kind = self.rejects.kind = kind_of(sheet.header, kinds)
+                self._stage(cursor, sheet)
+        self._check(cursor)
+        if self.is_refused:
+            raise _Refused
+        self._store(cursor, kinds)
+
+    def _stage(self, cursor, sheet):
+        staging.create_tables(cursor, self.kind)
+        loading = staging.Loading(self.kind, sheet.header, self.rejects)
+        loading.copy(cursor, sheet.rows(loading.numeric_titles))
+        self.lines, self.control = loading.lines, loading.control
+        self.places = staging.places_of(cursor, self.kind)
+
+    def _check(self, cursor):
+        """Every check of the kind: first cell by cell, then what the cells name, then the rows together."""
+        kind, rejects = self.kind, self.rejects
+        rejects.extend(staging.check_cells(cursor, kind))
+        staging.fill_typed(cursor, kind, only_right=self.is_refused)
+        rejects.extend(staging.check_known(cursor, kind))
+        rejects.extend(staging.check_key(cursor, kind))
+        rejects.extend(staging.check_one_agency(cursor, kind))
+        if not self.is_refused:
+            self.total = staging.check_control(cursor, kind, self.lines, self.control)
+        for check in kind.checks:
+            rejects.extend(check(cursor, kind.typed_table))
+
+    def _store(self, cursor, kinds):
+        cursor.execute(NEXT_ID)
+        feed_file_id = cursor.fetchone()[0]
+        self.stored = self.kind.store(cursor, self.kind.typed_table, feed_file_id)
+        self._record(cursor, FeedFile.State.LOADED, kinds, feed_file_id)
+
+    def _record(self, cursor, state, kinds, feed_file_id=None):
+        """Write the file's own row, which is never changed later, and what it means for its sources."""
+        agencies, areas = ({place[index] for place in self.places} for index in (0, 1))
+        FeedFile.objects.create(
+            id=feed_file_id,
+            digest=self.digest,
+            name=self.name,
+            kind=self.kind.name if self.kind else "",
+            agency=Agency.objects.filter(pk__in=agencies).first() if len(agencies) == 1 else None,
+            area=Area.objects.filter(pk__in=areas).first() if len(areas) == 1 else None,
+            state=state,
+            loaded_at=timezone.now(),
+            lines=self.lines,
+            added=self.stored.added,
+            already_there=self.stored.already_there,
+            refused_lines=self.rejects.lines,
+            total=self.total,
+        )
+        for source in self._sources(kinds):
+            feeding = [kind.name for kind in kinds if kind.source == source]
+            sources.refresh(cursor, source, feeding, self.places)
+
+    def _sources(self, kinds):
+        """The sources this file speaks for; a file of source states, newly told of sources, speaks for all."""
+        if self.kind is None:
+            return []
+        if self.kind.states_sources:
+            return sorted({kind.source for kind in kinds if kind.source})
+        return [self.kind.source] if self.kind.source else []
+
+
+def _named(kinds, name):
+    return next((kind for kind in kinds if kind.name == name), None)

@@ -1,0 +1,226 @@
+"""From rows to the typed staging table: COPY, then checks over whole tables.
+
+Two temporary tables per kind, emptied at commit: `feed_raw_<kind>` holds the cells as text, `feed_typed_<kind>` what
+they mean. Identity numbers are in neither.
+"""
+
+import re
+from decimal import Decimal
+from itertools import islice
+
+from django.utils.translation import gettext as _
+
+from .columns import CellError
+from .kinds import Reject
+from .rejects import MOST, FileRefused
+
+CONTROL_WORD, LINE_TITLE = "合计", "行号"
+PLAIN_NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,2})?")
+BUFFERED_ROWS = 500
+# Below this the planner's guess of a temporary table is good enough, and ANALYZE costs more than it gains.
+ROWS_WORTH_ANALYSING = 5_000
+
+
+def create_tables(cursor, kind):
+    """Make the kind's two temporary tables unless this session has them; they are empty afterwards."""
+    raw = ", ".join(f"{name} {sql_type}" for column in kind.columns for name, sql_type in column.raw.items())
+    typed = ", ".join(
+        f"{name} {sql_type}" for column in kind.columns for name, (sql_type, _sql) in column.typed.items()
+    )
+    for table, columns in ((kind.raw_table, raw), (kind.typed_table, typed)):
+        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [f"pg_temp.{table}"])
+        if cursor.fetchone()[0]:
+            cursor.execute(f"TRUNCATE {table}")
+        else:
+            cursor.execute(f"CREATE TEMP TABLE {table} (row integer, {columns}) ON COMMIT DELETE ROWS")
+
+
+class Loading:
+    """One file on its way into the raw table; afterwards `lines` and `control` (title -> cell) are known."""
+
+    def __init__(self, kind, header, rejects):
+        self.kind, self.header, self.rejects = kind, header, rejects
+        self.lines = 0
+        self.control = None
+        columns = [column for column in kind.columns if column.titles[0] in header]
+        plain = [column for column in columns if column.prepare is None]
+        self._plain = [header.index(column.title) for column in plain]
+        prepared = [column for column in columns if column.prepare is not None]
+        self._prepared = [
+            (column.prepare, [header.index(title) for title in column.titles + column.needs]) for column in prepared
+        ]
+        names = [column.name for column in plain] + [name for column in prepared for name in column.raw]
+        self.copy_sql = f"COPY {kind.raw_table} (row, {', '.join(names)}) FROM STDIN (NULL '')"
+
+    @property
+    def numeric_titles(self):
+        """Headers under which a workbook's number cell is accepted."""
+        return frozenset(column.title for column in self.kind.columns if column.is_numeric)
+
+    def copy(self, cursor, rows):
+        """Stream the rows into the raw table, putting complaints about single rows into `rejects`."""
+        with cursor.copy(self.copy_sql) as copy:
+            lines = self._copy_lines(rows)
+            while buffered := list(islice(lines, BUFFERED_ROWS)):
+                copy.write("".join(buffered))
+
+    def _copy_lines(self, rows):
+        """COPY's lines for the rows that can be staged; damage further down ends the rows, not the checks of these."""
+        try:
+            for row in rows:
+                if isinstance(row, Reject):
+                    self.lines += 1
+                    self.rejects.add(row)
+                elif line := self._line(*row):
+                    yield line
+                if self.rejects.is_full:
+                    return
+        except FileRefused as refusal:
+            self.rejects.add(refusal.reject)
+
+    def _line(self, number, cells):
+        """The row in COPY's text format; None for the control row and for a row that cannot be staged."""
+        if self.control is not None:
+            self.rejects.add(Reject(number, "", "", _("nothing may follow the control row")))
+            return None
+        if cells[0] == CONTROL_WORD and self.kind.has_control_total:
+            self.control = dict(zip(self.header, cells, strict=False))
+            return None
+        self.lines += 1
+        plain = "\t".join([cells[place] for place in self._plain])
+        if "\\" in plain:
+            plain = plain.replace("\\", "\\\\")
+        fields = [str(number), plain]
+        try:
+            for prepare, places in self._prepared:
+                fields += prepare(*[cells[place] for place in places])
+        except CellError as error:
+            self.rejects.add(Reject(number, error.title, error.shown, error.expected))
+            return None
+        return "\t".join(fields) + "\n"
+
+
+def places_of(cursor, kind):
+    """[(agency code, area code)] that the staged rows name, as far as both are known to the register."""
+    names = {name for column in kind.columns for name in column.raw}
+    if not {"agency_code", "area_code"} <= names:
+        return []
+    cursor.execute(
+        f"SELECT DISTINCT r.agency_code, r.area_code FROM {kind.raw_table} r "
+        "JOIN registry_agency a ON a.code = r.agency_code JOIN registry_area e ON e.code = r.area_code ORDER BY 1, 2"
+    )
+    return cursor.fetchall()
+
+
+def check_one_agency(cursor, kind):
+    """Yield a Reject where a file with a control row comes from more than one agency."""
+    if not kind.has_control_total or "agency_code" not in kind.title_of:
+        return
+    cursor.execute(f"SELECT min(row), agency_code FROM {kind.typed_table} GROUP BY agency_code ORDER BY 1 LIMIT 2")
+    agencies = cursor.fetchall()
+    if len(agencies) > 1:
+        yield Reject(agencies[1][0], "agency_code", agencies[1][1], _("all lines of a file come from one agency"))
+
+
+def _conditions(kind):
+    """[(column, raw name, SQL condition of a wrong cell)]."""
+    found = []
+    for column in kind.columns:
+        for name, required, wrong in column.checked:
+            if required:
+                found.append((column, name, f"(r.{name} IS NULL{f' OR {wrong}' if wrong else ''})"))
+            elif wrong:
+                found.append((column, name, f"(r.{name} IS NOT NULL AND {wrong})"))
+    return found
+
+
+def check_cells(cursor, kind):
+    """Yield a Reject for each cell of the raw table that is empty or of the wrong form."""
+    conditions = _conditions(kind)
+    if not conditions:
+        return
+    any_wrong = " OR ".join(condition for _column, _name, condition in conditions)
+    tests = ", ".join(f"({place}, r.{name}, {test})" for place, (_column, name, test) in enumerate(conditions))
+    cursor.execute(
+        f"SELECT r.row, c.place, c.value FROM {kind.raw_table} r "
+        f"CROSS JOIN LATERAL (VALUES {tests}) c (place, value, is_wrong) "
+        f"WHERE ({any_wrong}) AND c.is_wrong ORDER BY r.row, c.place LIMIT {MOST + 1}"
+    )
+    for row, place, value in cursor.fetchall():
+        column, name, _test = conditions[place]
+        yield Reject(row, name, value or "", column.expected(value))
+
+
+def fill_typed(cursor, kind, only_right):
+    """Fill the typed table from the raw one; with `only_right`, leave out rows that have a wrong cell."""
+    typed = {name: sql for column in kind.columns for name, (_type, sql) in column.typed.items()}
+    joins = " ".join(column.join for column in kind.columns if column.join)
+    where = "WHERE NOT (" + " OR ".join(test for *_who, test in _conditions(kind)) + ")" if only_right else ""
+    cursor.execute(
+        f"INSERT INTO {kind.typed_table} (row, {', '.join(typed)}) "
+        f"SELECT r.row, {', '.join(typed.values())} FROM {kind.raw_table} r {joins} {where}"
+    )
+    if cursor.rowcount >= ROWS_WORTH_ANALYSING:
+        cursor.execute(f"ANALYZE {kind.typed_table}")
+
+
+def check_known(cursor, kind):
+    """Yield a Reject for each row that names a person or employer nobody knows, and drop those rows."""
+    tests = [test for column in kind.columns for test in column.unresolved]
+    if not tests:
+        return
+    any_unknown = " OR ".join(f"({condition})" for condition, _name, _sentence in tests)
+    values = ", ".join(f"({place}, r.{name}, ({test}))" for place, (test, name, _sentence) in enumerate(tests))
+    cursor.execute(
+        f"SELECT r.row, c.place, c.value FROM {kind.typed_table} t JOIN {kind.raw_table} r USING (row) "
+        f"CROSS JOIN LATERAL (VALUES {values}) c (place, value, is_unknown) "
+        f"WHERE ({any_unknown}) AND c.is_unknown ORDER BY r.row LIMIT {MOST + 1}"
+    )
+    unknown = cursor.fetchall()
+    if unknown:
+        cursor.execute(f"DELETE FROM {kind.typed_table} t WHERE {any_unknown}")
+    for row, place, value in unknown:
+        _condition, name, sentence = tests[place]
+        yield Reject(row, name, value or "", _(sentence))
+
+
+def check_key(cursor, kind):
+    """Yield a Reject for each row whose key another row of the same file has."""
+    if not kind.key:
+        return
+    key = ", ".join(kind.key)
+    cursor.execute(
+        f"SELECT unnest(rows[2:]), rows[1] FROM (SELECT array_agg(row ORDER BY row) AS rows "
+        f"FROM {kind.typed_table} GROUP BY {key} HAVING count(*) > 1) twice ORDER BY 1 LIMIT {MOST + 1}"
+    )
+    names = "、".join(dict.fromkeys(kind.title_of.get(name, name) for name in kind.key))
+    for row, first in cursor.fetchall():
+        sentence = _("%(names)s: the same as in line %(row)s") % {"names": names, "row": first}
+        yield Reject(row, "", "", sentence)
+
+
+def check_control(cursor, kind, lines, control):
+    """Compare the control row with the sums of the typed table; return the file's total, or raise FileRefused."""
+    if not kind.has_control_total:
+        return None
+    if control is None:
+        raise FileRefused(_('the last line must be the control row that begins with "合计"; the file may be cut off'))
+    money = [column for column in kind.columns if column.is_money]
+    sums = ", ".join(f"coalesce(sum({column.name}), 0)" for column in money)
+    total = " + ".join(f"coalesce(sum({name}), 0)" for name in kind.amounts) or "0"
+    cursor.execute(f"SELECT {total}, {sums} FROM {kind.typed_table}")
+    total, *found = cursor.fetchone()
+    found = {LINE_TITLE: str(lines)} | {
+        column.title: f"{amount:.2f}" for column, amount in zip(money, found, strict=True)
+    }
+    for title, amount in found.items():
+        stated = control.get(title, "")
+        if not _same_number(stated, amount):
+            sentence = _("the control row states %(stated)s, the lines come to %(found)s")
+            raise FileRefused(sentence % {"stated": stated or "—", "found": amount}, column=title)
+    return total
+
+
+def _same_number(stated, found):
+    """Whether two texts state the same plain number: 12.5 and 12.50 do, 1,234 and 1e3 state none."""
+    return bool(PLAIN_NUMBER.fullmatch(stated)) and Decimal(stated) == Decimal(found)
