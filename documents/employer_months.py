@@ -58,6 +58,12 @@ class MonthOfEmployer:
     processing: Count = field(default_factory=Count)
     arrears: Count = field(default_factory=Count)
 
+    @property
+    def states(self):
+        """[(MonthState, Count)] of the three columns beside what was assessed."""
+        counts = (self.received, self.processing, self.arrears)
+        return list(zip((MonthState.RECEIVED, MonthState.PROCESSING, MonthState.ARREARS), counts, strict=True))
+
     def column(self, due_on, today):
         """The Count that lines with this due date belong to; None: lines that were received."""
         if due_on is None:

@@ -4,6 +4,9 @@ from django.core.paginator import Page, Paginator
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from inquiries import opening
@@ -11,6 +14,7 @@ from inquiries.door import on_list
 from inquiries.models import AccessLog
 from registry.insurance import Insurance
 from registry.months import month_of
+from registry.templatetags import words
 
 from .employer_months import by_insurance, last_months
 from .forms import PaymentListForm
@@ -82,7 +86,10 @@ def listing(page_size):
 @on_list("documents.payment_list", listing(PAGE_SIZE))
 def payment_list(request, employer, listed):
     """A month's payment list of one insurance, a page at a time."""
-    return render(request, "documents/payment_list.html", {"employer": employer, "listed": listed, "form": listed.form})
+    context = {"employer": employer, "listed": listed, "form": listed.form}
+    if listed.payments:
+        context["query"] = _query(listed.payments)
+    return render(request, "documents/payment_list.html", context)
 
 
 @require_safe
@@ -91,5 +98,32 @@ def payment_list_print(request, employer, listed):
     """The whole list on paper; an address that asks for no list leads to the page that says why."""
     if listed.payments is None:
         return redirect(reverse("payment_list", query=request.GET))
-    context = {"employer": employer, "listed": listed, "printed_at": timezone.now(), "agent": request.user.name}
+    context = {
+        "payments": listed.payments,
+        "page": listed.page,
+        "facts": _paper_facts(employer, listed, request.user),
+        "printed_at": timezone.now(),
+        "query": _query(listed.payments),
+    }
     return render(request, "documents/payment_list_print.html", context)
+
+
+def _query(payments):
+    return urlencode({"month": f"{payments.month:%Y-%m}", "insurance": payments.insurance.value})
+
+
+def _paper_facts(employer, listed, agent):
+    """What the head of each sheet says beside the title: (name, value) pairs."""
+    payments = listed.payments
+    facts = [
+        (_("Employer"), employer.name),
+        (_("Insurance"), payments.insurance.label),
+        (_("Month covered"), words.month(payments.month)),
+        (_("Lines"), payments.count()),
+        (_("Printed by"), words.masked_name(agent.name)),
+    ]
+    for source in listed.sources:
+        facts.append(
+            (source.agency.name, _("As of %(as_of)s") % {"as_of": strip_tags(words.month(source.complete_to))})
+        )
+    return facts
