@@ -4,14 +4,13 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contributions', '0003_unpaid_months'),
+        ("contributions", "0003_unpaid_months"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='contribution',
-            name='contribution_batch',
+            model_name="contribution",
+            name="contribution_batch",
         ),
     ]
