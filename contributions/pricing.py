@@ -15,11 +15,9 @@ negative and the share has their sign, so a refund of a whole month takes back t
 from dataclasses import dataclass
 
 from contributions.models import Contribution
+from registry.feed.records import same_names
 
 from .already_there import KNOWN, already_there
-
-# Set-based work on a million lines: sorts and hashes in memory; compiling each plan costs small files more than it saves.
-TUNING = "SET LOCAL work_mem = '128MB'; SET LOCAL jit = off"
 
 TABLES = """
 CREATE TEMP TABLE IF NOT EXISTS contribution_bundle (
@@ -68,16 +66,14 @@ class Lines:
                 {self.payer_level} AS payer_level, {self.base} AS base, {self.er_share} AS er_share,
                 {self.ind_share} AS ind_share, {self.subsidy} AS subsidy, {self.late_fee} AS late_fee, t.received_on,
                 {self.source_area} AS source_area, {self.batch_slip} AS batch_slip, {self.batch_kind} AS batch_kind
-            FROM {table} t WHERE NOT EXISTS (SELECT FROM {KNOWN} k WHERE k.row = t.row)
+            FROM {table} t WHERE t.row NOT IN (SELECT row FROM {KNOWN})
         """
 
     def content(self):
         """What must be the same in a line that is already stored: column -> expression."""
         same = ("employer_id", "category", "kind", "payer_level", "base", "er_share", "ind_share")
         same += ("subsidy", "late_fee", "source_area")
-        return {name: getattr(self, name) for name in same} | {
-            name: f"t.{name}" for name in ("area_code", "period", "received_on")
-        }
+        return {name: getattr(self, name) for name in same} | same_names("area_code", "period", "received_on")
 
 
 EMPLOYER = Lines(employer_id="t.employer_id", er_share="t.er_share", batch_slip="t.slip_no")
@@ -98,13 +94,17 @@ SUBSIDY = Lines(
 )
 
 BUNDLE_COLUMNS = "batch_kind, area_code, scheme, category, period, booked_month, batch_slip"
-KEY = {name: f"t.{name}" for name in ("person_id", "booked_month", "scheme", "slip_no", "line")}
+KEY = same_names("person_id", "booked_month", "scheme", "slip_no", "line")
 
 BUNDLES = """
     WITH bundle AS MATERIALIZED (
         SELECT DISTINCT {columns}, coalesce(employer_id, 0) AS employer_key FROM ({lines}) l
     ), classed AS MATERIALIZED (
-        SELECT b.*, coalesce(e.risk_class, 0)::integer AS risk_class FROM bundle b
+        SELECT b.*, coalesce(e.risk_class, 0)::integer AS risk_class, row_number() OVER () AS bundle_no,
+            dense_rank() OVER (
+                ORDER BY batch_kind, scheme, b.area_code, booked_month, batch_slip, employer_key
+            ) AS batch_no
+        FROM bundle b
         LEFT JOIN registry_employer e ON e.id = b.employer_key AND b.scheme = 'work_injury'
     ), asked AS MATERIALIZED (
         SELECT *, contribution_rule_for(area_code, scheme, category, nullif(risk_class, 0), period) AS rule_id,
@@ -112,12 +112,10 @@ BUNDLES = """
         FROM (SELECT DISTINCT area_code, scheme, category, risk_class, period FROM classed) q
     )
     INSERT INTO contribution_bundle
-    SELECT row_number() OVER (), dense_rank() OVER (
-            ORDER BY batch_kind, scheme, area_code, booked_month, batch_slip, employer_key
-        ), batch_kind, area_code, scheme, category, period, booked_month, batch_slip, employer_key,
-        a.rule_id, r.er_rate, r.er_rate_ceiling, r.er_factors, r.ind_rate, r.er_to_account, r.ind_to_account,
-        r.subsidy_to_account, r.rounding_mode, bound.lower, bound.upper
-    FROM classed JOIN asked a USING (area_code, scheme, category, risk_class, period)
+    SELECT c.bundle_no, c.batch_no, c.batch_kind, c.area_code, c.scheme, c.category, c.period, c.booked_month,
+        c.batch_slip, c.employer_key, a.rule_id, r.er_rate, r.er_rate_ceiling, r.er_factors, r.ind_rate,
+        r.er_to_account, r.ind_to_account, r.subsidy_to_account, r.rounding_mode, bound.lower, bound.upper
+    FROM classed c JOIN asked a USING (area_code, scheme, category, risk_class, period)
     LEFT JOIN contributions_contributionrule r ON r.id = a.rule_id
     LEFT JOIN contributions_basebound bound ON bound.id = a.bound_id
 """
@@ -181,7 +179,6 @@ RECORD = """
 
 def price(cursor, table, lines):
     """Price the new lines of the typed `table` (read as `lines`); yield a Reject for each stored one that differs."""
-    cursor.execute(TUNING)
     cursor.execute(TABLES)
     yield from already_there(cursor, table, Contribution, KEY, lines.content(), month="booked_month")
     new = lines.new(table)
