@@ -66,7 +66,7 @@ class Spell:
     spends_all: bool = False
     medical: int = 0
     pension: int = 0
-    quotes: dict = field(default_factory=dict)
+    quotes: dict | None = None
     category = EMPLOYEE
 
     @property
@@ -94,7 +94,9 @@ class Spell:
         return self.wages[min(max(base_year - self.wage_year, 0), len(self.wages) - 1)]
 
     def quote(self, scheme, term):
-        """What a month of this term costs; kept until the term changes."""
+        """What a month of this term costs; kept until the term changes or somebody sets `quotes` to None."""
+        if self.quotes is None:
+            self.quotes = {}
         quote = self.quotes.get(scheme)
         if quote is None or quote.term is not term:
             quote = self.quotes[scheme] = term.quote(self.wage(term.base_year))

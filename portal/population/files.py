@@ -95,7 +95,7 @@ class CsvFile:
     suffix = "csv"
 
     def __init__(self, path, encoding):
-        self._file = open(path, "w", encoding=encoding, newline="", buffering=1 << 20)  # noqa: SIM115
+        self._file = open(path, "w", encoding=encoding, newline="", buffering=1 << 17)  # noqa: SIM115
 
     def write(self, lines):
         self._file.write("\r\n".join(lines))

@@ -16,6 +16,7 @@ class Horizon:
         self.first_month = add_months(until, -self.last)
         self.month = cache(self._month)
         self.code = cache(lambda number: f"{self.month(number):%Y%m}")
+        self.day = cache(self._day)
 
     def _month(self, number):
         return add_months(self.first_month, number)
@@ -27,7 +28,7 @@ class Horizon:
     def year(self, number):
         return self.month(number).year
 
-    def day(self, number, day):
+    def _day(self, number, day):
         """A day of that month; the month's last day where it has fewer."""
         month = self.month(number)
         return month.replace(day=min(day, calendar.monthrange(month.year, month.month)[1]))

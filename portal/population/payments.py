@@ -37,7 +37,7 @@ class Payments:
         if months[-1] == self.horizon.last:
             self._assess(employer, self.horizon.last + 1, staff)
         for spell in staff:
-            spell.quotes = {}
+            spell.quotes = None
 
     def due_on(self, month):
         """Contributions of a month are due on the 15th of the next one."""
@@ -57,18 +57,21 @@ class Payments:
         sheet = self.folder.sheet("assessments", due.year, agency)
         number = f"{employer.area.code}{code}{employer.serial:06d}H"
         sheet.break_here()
-        line, lines, sums = 0, [], [0, 0, 0, 0]
-        before = f"{agency},{employer.unit_no(TAX)}"
+        before, lines = f"{agency},{employer.unit_no(TAX)}", 0
         for scheme in employer.schemes:
             term = self._term(employer, scheme, month)
             if term is None:
                 continue
             middle = f"{scheme},{employer.area.code},{EMPLOYEE},{code}"
-            for spell in paid:
-                quote, line = spell.quote(scheme, term), line + 1
-                lines.append(f"{number},{line},{before},{spell.cells},{middle},{quote.declared},{quote.cells},{due}")
-                _add(sums, spell.wage(term.base_year), quote.base, quote.er, quote.ind)
-        sheet.add_lines(lines, sums)
+            quotes = [spell.quote(scheme, term) for spell in paid]
+            sheet.add_lines(
+                [
+                    f"{number},{line},{before},{spell.cells},{middle},{quote.declared},{quote.cells},{due}"
+                    for line, (spell, quote) in enumerate(zip(paid, quotes, strict=True), lines + 1)
+                ],
+                [sum(spell.wage(term.base_year) for spell in paid), *_sums(quotes)],
+            )
+            lines += len(paid)
 
     def _assess_extra(self, employer, month):
         """What a supplement pays was found missing and is due like the month's own contributions."""
@@ -109,24 +112,29 @@ class Payments:
         sheet = self.folder.sheet("employer_contributions", self.horizon.year(month), agency)
         sheet.break_here()
         received = self.horizon.day(month, employer.pay_day)
-        before, area, line = f"{agency},{employer.unit_no(family)}", employer.area.code, 0
+        before, lines = f"{agency},{employer.unit_no(family)}", 0
         for covered, people, extra in parts:
             term = self._term(employer, scheme, covered)
             if term is None:
                 continue
-            middle = f"{scheme},{area},{EMPLOYEE},{self.horizon.code(covered)},{booked},{kind}"
-            due, lines, sums = self.due_on(covered), [], [0, 0, 0, 0]
-            for spell in people:
-                quote = _quote(spell, scheme, term, kind, extra)
-                fee = self.law.late_fee(quote.er + quote.ind, due, received) if received > due and kind != REFUND else 0
-                line += 1
-                lines.append(f"{number},{line},{before},{spell.cells},{middle},{quote.cells},{yuan(fee)},{received}")
-                _add(sums, quote.base, quote.er, quote.ind, fee)
-                if scheme == MEDICAL:
-                    spell.medical += quote.account
-                elif scheme == PENSION:
-                    spell.pension += quote.account
-            sheet.add_lines(lines, sums)
+            middle = f"{scheme},{employer.area.code},{EMPLOYEE},{self.horizon.code(covered)},{booked},{kind}"
+            quotes = [_quote(spell, scheme, term, kind, extra) for spell in people]
+            fees = self._fees(quotes, kind, self.due_on(covered), received)
+            sheet.add_lines(
+                [
+                    f"{number},{line},{before},{spell.cells},{middle},{quote.cells},{yuan(fee)},{received}"
+                    for line, (spell, quote, fee) in enumerate(zip(people, quotes, fees, strict=True), lines + 1)
+                ],
+                [*_sums(quotes), sum(fees)],
+            )
+            lines += len(people)
+            _credit(people, quotes, scheme)
+
+    def _fees(self, quotes, kind, due, received):
+        """The late fee of each line, in fen; nothing for what goes out again."""
+        if received <= due or kind == REFUND:
+            return [0] * len(quotes)
+        return [self.law.late_fee(quote.er + quote.ind, due, received) for quote in quotes]
 
     # Spent from the medical account
 
@@ -160,6 +168,16 @@ def _quote(spell, scheme, term, kind, extra):
     return quote.negative() if kind == REFUND else quote
 
 
-def _add(sums, *amounts):
-    for column, amount in enumerate(amounts):
-        sums[column] += amount
+def _sums(quotes):
+    """Base, employer's share, individual's share of all, in fen."""
+    return sum(q.base for q in quotes), sum(q.er for q in quotes), sum(q.ind for q in quotes)
+
+
+def _credit(people, quotes, scheme):
+    """Remember what reached the personal accounts, so that nobody spends more."""
+    if scheme == MEDICAL:
+        for spell, quote in zip(people, quotes, strict=True):
+            spell.medical += quote.account
+    elif scheme == PENSION:
+        for spell, quote in zip(people, quotes, strict=True):
+            spell.pension += quote.account

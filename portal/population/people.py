@@ -1,6 +1,6 @@
 """Invented human beings: who they are, and their cards."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
@@ -28,10 +28,11 @@ class Person:
     address: str = ""
     died: date | None = None
     former: tuple = ("", "")
+    cells: str = field(init=False)
 
-    @property
-    def cells(self):
-        return f"{self.name},{self.id_type},{self.number}"
+    def __post_init__(self):
+        # One string for all that remembers the person.
+        self.cells = f"{self.name},{self.id_type},{self.number}"
 
     def row(self):
         cells = [self.sex, str(self.born), self.nation, self.household_kind, self.household_area, self.phone]

@@ -93,7 +93,8 @@ class Society:
         )
         for month in range(first, spell.reported):
             employer.correct(spell.reported, "补缴", month, spell)
-        employer.spells.append(spell)
+        if spell.is_paid_since(0):
+            employer.spells.append(spell)
         life.covers.append(spell)
         return spell
 
