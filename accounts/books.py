@@ -12,8 +12,13 @@ CREATE TEMP TABLE IF NOT EXISTS {POSTED} (
     batch_no integer, batch_id bigint, kind text, scheme text, area_code text, booked_month date, employer_id bigint,
     slip_no text, source_ref text
 ) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS posting_moved (
+    person_id bigint, scheme text, area_code text, year smallint, first date, last date, current_year numeric,
+    prior_years numeric
+) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS posting_fund (batch_no integer, kind text, amount numeric) ON COMMIT DELETE ROWS;
 DELETE FROM {POSTED};
+DELETE FROM posting_moved;
 DELETE FROM posting_fund;
 """
 
@@ -42,9 +47,7 @@ SELECT batch_id, kind, scheme, area_code, booked_month, employer_id, slip_no, so
 FROM {POSTED} ORDER BY batch_id
 """
 
-# The balances are made of the very rows that were inserted. An account's current year is the greatest booked year seen
-# so far; what arrives for an earlier year joins the prior years, so the order of arrival makes no difference. The sort
-# before the upsert is also the order in which accounts are locked.
+# What moved on each account is summed from the very rows that were inserted.
 ADD_ENTRIES = f"""
 WITH added AS (
     INSERT INTO accounts_entry (person_id, booked_month, scheme, area_code, kind, batch_id, line, period, amount,
@@ -59,20 +62,43 @@ WITH added AS (
         max(extract(year FROM booked_month)::smallint) OVER (PARTITION BY person_id, scheme, area_code) AS last_year
     FROM added GROUP BY 1, 2, 3, 4
 )
-INSERT INTO accounts_account AS a (person_id, scheme, area_code, status, opened_month, last_booked_month, year,
-    current_year, prior_years)
-SELECT person_id, scheme, area_code, 'open', min(first), max(last), last_year,
+INSERT INTO posting_moved
+SELECT person_id, scheme, area_code, last_year, min(first), max(last),
     coalesce(sum(amount) FILTER (WHERE year = last_year), 0), coalesce(sum(amount) FILTER (WHERE year < last_year), 0)
 FROM by_year GROUP BY person_id, scheme, area_code, last_year ORDER BY person_id, scheme, area_code
-ON CONFLICT (person_id, scheme, area_code) DO UPDATE SET
-    opened_month = least(a.opened_month, excluded.opened_month),
-    last_booked_month = greatest(a.last_booked_month, excluded.last_booked_month),
-    year = greatest(a.year, excluded.year),
-    current_year = CASE WHEN a.year >= excluded.year THEN a.current_year ELSE 0 END
-        + CASE WHEN excluded.year >= a.year THEN excluded.current_year ELSE 0 END,
-    prior_years = a.prior_years + excluded.prior_years
-        + CASE WHEN a.year < excluded.year THEN a.current_year ELSE 0 END
-        + CASE WHEN excluded.year < a.year THEN excluded.current_year ELSE 0 END
+"""
+
+# Everybody who changes balances locks the accounts in this order, so that two runs wait and never block each other.
+LOCK_ACCOUNTS = """
+SELECT count(*) FROM (
+    SELECT FROM accounts_account a JOIN posting_moved m USING (person_id, scheme, area_code)
+    ORDER BY a.person_id, a.scheme, a.area_code FOR NO KEY UPDATE OF a
+) locked
+"""
+# The current year of an account is the latest year booked so far; what arrives later for an earlier year joins the prior
+# years, so that the order of arrival makes no difference.
+UPDATE_ACCOUNTS = """
+UPDATE accounts_account a SET
+    opened_month = least(a.opened_month, m.first),
+    last_booked_month = greatest(a.last_booked_month, m.last),
+    year = greatest(a.year, m.year),
+    current_year = CASE WHEN a.year >= m.year THEN a.current_year ELSE 0 END
+        + CASE WHEN m.year >= a.year THEN m.current_year ELSE 0 END,
+    prior_years = a.prior_years + m.prior_years
+        + CASE WHEN a.year < m.year THEN a.current_year ELSE 0 END
+        + CASE WHEN m.year < a.year THEN m.current_year ELSE 0 END
+FROM posting_moved m
+WHERE a.person_id = m.person_id AND a.scheme = m.scheme AND a.area_code = m.area_code
+"""
+# No upsert: that checks "not below zero" on the row it proposes to insert, and a payout alone is below zero.
+OPEN_ACCOUNTS = """
+INSERT INTO accounts_account (person_id, scheme, area_code, status, opened_month, last_booked_month, year, current_year,
+    prior_years)
+SELECT person_id, scheme, area_code, 'open', first, last, year, current_year, prior_years
+FROM posting_moved m WHERE NOT EXISTS (
+    SELECT FROM accounts_account a
+    WHERE a.person_id = m.person_id AND a.scheme = m.scheme AND a.area_code = m.area_code
+) ORDER BY person_id, scheme, area_code
 """
 
 OPEN_FUND_ACCOUNTS = f"""
@@ -106,6 +132,10 @@ def post(cursor, feed_file_id, batches, entries, fund):
     cursor.execute(OPEN_BATCHES, [feed_file_id])
     cursor.execute(f"ANALYZE {POSTED}")
     cursor.execute(ADD_ENTRIES.format(entries=entries))
+    cursor.execute("ANALYZE posting_moved")
+    cursor.execute(LOCK_ACCOUNTS)
+    cursor.execute(UPDATE_ACCOUNTS)
+    cursor.execute(OPEN_ACCOUNTS)
     cursor.execute(f"INSERT INTO posting_fund SELECT batch_no, kind, amount FROM ({fund}) f WHERE amount <> 0")
     cursor.execute(OPEN_FUND_ACCOUNTS)
     cursor.execute(ADD_FUND_ENTRIES)
