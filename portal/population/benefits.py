@@ -43,7 +43,8 @@ class Benefits:
 @dataclass(slots=True, eq=False)
 class Retiree(Cover):
     """Somebody who draws a pension. `account`, `medical`: what the accounts held when the records began, in fen;
-    `spells`: work within the records, which added to them. `pool`: the monthly pension from the pooled fund.
+    `spells`: work within the records, which added to them. `pool`: the monthly pension from the pooled fund;
+    `returned`: a month in which the bank sent the pension back and it was paid again.
     """
 
     cells: str
@@ -54,6 +55,7 @@ class Retiree(Cover):
     pool: int
     last_four: str
     monthly: int | None = None
+    returned: int | None = None
 
     @property
     def pension_scheme(self):
@@ -64,8 +66,16 @@ class Retiree(Cover):
             self._open(number)
         from_account = min(self.monthly, self.account)
         self.account -= from_account
-        pension = Benefit(self.area, self.pension_scheme, "基本养老金", number, self.pool, from_account, 15)
-        benefits.pay(self.cells, pension._replace(last_four=self.last_four, decision_no=self._decision_no(benefits)))
+        pension = Benefit(
+            *(self.area, self.pension_scheme, "基本养老金", number, self.pool, from_account, 15),
+            decision_no=f"TX{self.area.code}{benefits.horizon.code(self.first)}",
+            last_four=self.last_four,
+        )
+        benefits.pay(self.cells, pension)
+        if number == self.returned:
+            back = pension._replace(from_pool=-self.pool, from_account=-from_account, day=18, status="已退回")
+            benefits.pay(self.cells, back)
+            benefits.pay(self.cells, pension._replace(day=25))
         if self.medical > 100_00 and rng.random() < 0.25:
             spent = self.medical * rng.randint(3, 20) // 100
             self.medical -= spent
@@ -79,9 +89,6 @@ class Retiree(Cover):
         for spell in self.spells:
             spell.medical = 0
         self.monthly = self.account // DRAWN_OVER[self.sex]
-
-    def _decision_no(self, benefits):
-        return f"TX{self.area.code}{benefits.horizon.code(self.first)}"
 
 
 def retirement_schemes(is_public):

@@ -301,7 +301,7 @@ def registrations(life, law, horizon):
         yield Registration(life, scheme, [cover for _start, cover in covers], start, horizon)
 
 
-def opening(law, area, scheme, category, months, wage_fen):  # noqa: PLR0913
+def opening(law, area, scheme, category, months, wage_fen):
     """What `months` at about this wage left in an account before the records begin; None where there is no account."""
     if months <= 0 or not law.has_account(area.code, scheme, category, 0):
         return None

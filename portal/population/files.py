@@ -9,11 +9,11 @@ from .law import fen, yuan
 
 PERSON = ("姓名", "证件类型", "证件号码")
 LINES_PER_FILE = 1_000_000  # A worksheet holds 1,048,576 rows.
-CREATED = datetime.datetime(2000, 1, 1)  # noqa: DTZ001  # A workbook's own date: fixed, so that equal data are equal bytes.
+CREATED = datetime.datetime(2000, 1, 1)  # A workbook's own date: fixed, so that equal data give equal bytes.
 
 
 class Kind(NamedTuple):
-    """A kind of file. `order`: its place in the load order. `money`: the summed columns of a kind with a control row."""
+    """A kind of file. `order`: its place in the load order. `money`: the columns that its control row sums."""
 
     order: int
     name: str
@@ -28,7 +28,8 @@ _KINDS = (
     (4, "persons", "P 性别 出生日期 民族 户籍性质 户籍地 手机号 联系地址 死亡日期 曾用证件类型 曾用证件号码"),
     (
         *(5, "cards"),
-        "P 发卡区划代码 卡号 发卡日期 社保功能状态 社保功能激活日期 合作银行 银行账号后四位 银行账户状态 银行账户激活日期",
+        "P 发卡区划代码 卡号 发卡日期 社保功能状态 社保功能激活日期 "
+        "合作银行 银行账号后四位 银行账户状态 银行账户激活日期",
     ),
     (6, "employment", "P 机构编码 单位编号 入职日期 离职日期 岗位 申报来源 增员申报日期 减员申报日期"),
     (
@@ -48,7 +49,8 @@ _KINDS = (
     ),
     (
         *(15, "assessments"),
-        "核定单号 行号 机构编码 单位编号 P 险种 区划代码 人员类别 费款所属期 申报工资 缴费基数 单位应缴 个人应缴 缴费期限",
+        "核定单号 行号 机构编码 单位编号 P 险种 区划代码 人员类别 费款所属期 "
+        "申报工资 缴费基数 单位应缴 个人应缴 缴费期限",
         "申报工资 缴费基数 单位应缴 个人应缴",
     ),
     (

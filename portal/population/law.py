@@ -1,4 +1,4 @@
-"""The law as the invented collector applies it: rates, bounds and tiers of contributions/rules.toml, without a database."""
+"""The law as the invented collector applies it: the rows of contributions/rules.toml, asked without a database."""
 
 from decimal import Decimal
 from functools import cache
@@ -37,7 +37,7 @@ MEDICAL_SCHEMES = (MEDICAL, MEDICAL_RESIDENT, MATERNITY)
 ENTERPRISE_SCHEMES = (PENSION, MEDICAL, UNEMPLOYMENT, WORK_INJURY, MATERNITY)
 PUBLIC_SCHEMES = (PENSION_PUBLIC, MEDICAL, UNEMPLOYMENT, WORK_INJURY, MATERNITY)
 
-# What the invented collector takes where the law table publishes no rate: (employer, individual), fractions of the base.
+# What the invented collector takes where the law table has no rate: (employer, individual), fractions of the base.
 COLLECTED = {
     (UNEMPLOYMENT, EMPLOYEE): (Decimal("0.005"), Decimal("0.005")),
     (WORK_INJURY, EMPLOYEE): (Decimal("0.005"), Decimal(0)),

@@ -84,7 +84,7 @@ def _employee(society, rng, life, area, serial):
     _mishaps(society, rng, life)
 
 
-def _work(society, rng, life, area, number, until, level):  # noqa: PLR0913
+def _work(society, rng, life, area, number, until, level):
     """One employer after the other up to the month `until` (None = to the present)."""
     end_of_records = society.horizon.last if until is None else until
     while number <= end_of_records:
@@ -106,7 +106,7 @@ def _work(society, rng, life, area, number, until, level):  # noqa: PLR0913
             area = rng.choice([a for a in (BEIJING, SHANGHAI, HANGZHOU) if a is not area])
 
 
-def _hire(society, rng, life, employer, first, last, level):  # noqa: PLR0913
+def _hire(society, rng, life, employer, first, last, level):
     """One spell, now and then with what goes wrong: reported late, base too low, paid a month too long."""
     horizon = society.horizon
     end = horizon.last if last is None else last
@@ -174,7 +174,7 @@ def _unemployed(society, rng, life, end, gap):
     register_unemployed(society, life, area, end, gap, granted, rng.choice(("合同到期终止", "单位裁减人员")))
 
 
-def register_unemployed(society, life, area, end, gap, granted, reason):  # noqa: PLR0913
+def register_unemployed(society, life, area, end, gap, granted, reason):
     horizon, used = society.horizon, min(granted, gap - 1)
     number = f"SY{area.code}{life.person.serial:08d}{len(life.unemployment) + 1}"
     days = [str(horizon.day(end + 1, 12)), str(horizon.day(end + gap, 28))]
@@ -240,7 +240,7 @@ def certify_skill(life, occupation, level, day):
 
 
 def _flexible(society, rng, life, area):
-    """Old-age insurance, and medical insurance with an account or on the pool-only tariff; some were employees before."""
+    """Old-age insurance, and medical insurance with an account or pool-only; some were employees before."""
     horizon, level = society.horizon, rng.uniform(0.6, 1.1)
     first = _start_of_work(rng, horizon, life.person.born)
     if rng.random() < 0.4 and first < horizon.last - 40:
@@ -265,7 +265,7 @@ def _resident(society, rng, life, area):
             cover.helped = cover.schemes == (PENSION_RESIDENT,)
 
 
-def reside(society, life, area, year, pays_in, tier, by_collective=False):  # noqa: PLR0913
+def reside(society, life, area, year, pays_in, tier, by_collective=False):
     """Resident schemes from a year on: old-age insurance, and medical insurance as soon as there is a rule for it."""
     horizon, cells = society.horizon, life.person.cells
     for scheme, month in ((PENSION_RESIDENT, pays_in), (MEDICAL_RESIDENT, 11)):
@@ -292,9 +292,9 @@ def _retiree(society, rng, life, area):
         _die(society, rng, life)
 
 
-def retire(society, life, area, retired, account, pool):  # noqa: PLR0913
+def retire(society, life, area, retired, account, pool):
     """Draw a pension from the month `retired`, with what the records don't show as opening balances, in fen."""
-    horizon, law = society.horizon, society.law
+    law = society.law
     spells = [spell for spell in life.spells if spell.area is area]
     scheme = spells[-1].schemes[0] if spells else PENSION
     taken_over = {}

@@ -106,7 +106,7 @@ class Payments:
                 if month <= complete_to(self.horizon, employer.area, family):
                     self._slip(employer, month, scheme, family, kind, parts)
 
-    def _slip(self, employer, month, scheme, family, kind, parts):  # noqa: PLR0913
+    def _slip(self, employer, month, scheme, family, kind, parts):
         booked, agency = self.horizon.code(month), employer.area.agency(family).code
         number = employer.slip_no(booked, scheme, LETTERS[kind])
         sheet = self.folder.sheet("employer_contributions", self.horizon.year(month), agency)
@@ -150,7 +150,7 @@ class Payments:
             if spell.spends_all and spell.medical > 0:
                 self._settle(spell, month, spell.medical, 0, 26)
 
-    def _settle(self, spell, month, from_account, from_pool, day):  # noqa: PLR0913
+    def _settle(self, spell, month, from_account, from_pool, day):
         spell.medical -= from_account
         self.benefits.pay(spell.cells, Benefit(spell.area, MEDICAL, "医疗费结算", month, from_pool, from_account, day))
 

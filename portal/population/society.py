@@ -19,7 +19,7 @@ ROWS = ("skills", "unemployment", "injuries", "diseases", "disabilities")
 class Society:
     """An invented population on its way into the files of `folder`. Months are numbers of `horizon`."""
 
-    def __init__(self, rows, horizon, folder, *, people, employer_count, seed, assessed_months):  # noqa: PLR0913
+    def __init__(self, rows, horizon, folder, *, people, employer_count, seed, assessed_months):
         self.horizon, self.folder, self.seed, self.people = horizon, folder, seed, people
         self.law = Law(rows, horizon)
         self.employers = employers.invent(employer_count, seed, horizon)

@@ -47,7 +47,7 @@ class Special(NamedTuple):
 SPECIAL = []
 
 
-def special(key, name, sex, born, area, *shows, **more):  # noqa: PLR0913
+def special(key, name, sex, born, area, *shows, **more):
     """Enter the decorated function (society, life, last) as the life of the next special person."""
 
     def enter(live):
@@ -165,12 +165,13 @@ def old_source(society, life, last):
 
 @special("retiree", "马德福", "男", "1959-03-15", BEIJING)
 def retiree(society, life, last):
-    """Retired in March 2020 and draws a pension from the pooled fund and the account; pays at the chemist's with it."""
+    """Retired in March 2020 and draws a pension from the pooled fund and the account; one month's came back."""
     retired = society.horizon.number(date(2020, 3, 1))
     if retired > 0:
         start = society.horizon.number(date(1992, 1, 1))
         society.employ(life, society.employers[of.SECOND], start, retired - 1, level=0.9)
     lives.retire(society, life, BEIJING, retired, 86_400_00, 3_120_00)
+    life.covers[-1].returned = last - 2
 
 
 @special("rare_name", "欧阳𬭚𫖯", "女", "1993-02-14", SHANGHAI, "received")

@@ -15,7 +15,7 @@ from registry.months import month, month_of, parse_month
 USAGE = 2
 EARLIEST_UNTIL = month(2022, 1)
 MOST_YEARS = 36
-FEWEST_ASSESSED = 4
+FEWEST_ASSESSED, DEFAULT_ASSESSED = 4, 24
 OUR_FILES = re.compile(r"\d\d-[\w-]+\.(csv|xlsx)")
 BYTES_PER_LINE = {"csv": 220, "xlsx": 60}
 LINES_PER_MONTH = 6
@@ -37,7 +37,7 @@ class Command(PortalCommand):
         parser.add_argument("--seed", type=int, required=True, metavar="S")
         parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="a folder, empty or not there yet")
         parser.add_argument("--until", metavar="YYYY-MM", help="last complete month (default: the month before this)")
-        parser.add_argument("--assessments", type=int, default=24, metavar="N", help="months with assessments (24)")
+        parser.add_argument("--assessments", type=int, metavar="N", help="months with assessments (default 24)")
         parser.add_argument("--format", choices=sorted(files.FORMATS), default="csv")
         parser.add_argument("--encoding", choices=sorted(files.ENCODINGS), default="utf-8")
         parser.add_argument("--force", action="store_true", help="replace the feed files that are in DIR")
@@ -48,7 +48,8 @@ class Command(PortalCommand):
         _check("people", people, society.FEWEST_PEOPLE, 5_000_000)
         _check("employers", options["employers"], employers.FEWEST, 999_999)
         _check("years", years, 1, MOST_YEARS)
-        _check("assessments", options["assessments"], FEWEST_ASSESSED, years * 12)
+        assessed = options["assessments"] or min(DEFAULT_ASSESSED, years * 12)
+        _check("assessments", assessed, FEWEST_ASSESSED, years * 12)
         staging = _staging(out, options["force"])
         _check_disk(out, people * years * 12 * LINES_PER_MONTH * BYTES_PER_LINE[options["format"]])
         staging.mkdir(parents=True)
@@ -61,7 +62,7 @@ class Command(PortalCommand):
                 people=people,
                 employer_count=options["employers"],
                 seed=seed,
-                assessed_months=options["assessments"],
+                assessed_months=assessed,
             )
             with self.progress(population.steps, "step", "make_feed") as bar:
                 population.write(bar.update)
