@@ -21,7 +21,12 @@ IGNORED = [f"--ignore={folder}/*" for folder in ("tests", "bench", "var")]
 
 
 def django(*arguments, cwd):
-    subprocess.run([sys.executable, "-m", "django", *arguments], cwd=cwd, check=True, stdout=subprocess.DEVNULL)
+    """Run one of Django's commands, which says itself what is wrong; we then end with its exit code."""
+    answer = subprocess.run(
+        [sys.executable, "-m", "django", *arguments], cwd=cwd, stdout=subprocess.DEVNULL, check=False
+    )
+    if answer.returncode:
+        sys.exit(answer.returncode)
 
 
 def read(path):
