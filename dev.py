@@ -43,7 +43,13 @@ LINTS = (
     ("ruff", "-m", "ruff", "check", "--quiet", "."),
     ("ruff format", "-m", "ruff", "format", "--check", "--quiet", "."),
     ("djlint", "-m", "djlint", "templates", "--check", "--quiet"),
-    ("import-linter", "-c", "from importlinter.cli import lint_imports_command as lint; lint()", "--no-cache"),
+    (
+        "import-linter",
+        "-c",
+        "from importlinter.cli import lint_imports_command as lint; lint()",
+        "--no-cache",
+        "--no-logo",
+    ),
     # The database is away while linting; Django's remark about it is the one warning left out.
     ("migrations", "-W", "ignore::RuntimeWarning", "manage.py", "makemigrations", "--check", "--dry-run"),
     ("messages", ".ci/messages.py", "--check"),

@@ -21,17 +21,27 @@ IGNORED = [f"--ignore={folder}/*" for folder in ("tests", "bench", "var")]
 
 
 def django(*arguments, cwd):
-    subprocess.run([sys.executable, "-m", "django", *arguments], cwd=cwd, check=True, stdout=subprocess.DEVNULL)
+    """Run one of Django's commands, which says itself what is wrong; we then end with its exit code."""
+    answer = subprocess.run(
+        [sys.executable, "-m", "django", *arguments], cwd=cwd, stdout=subprocess.DEVNULL, check=False
+    )
+    if answer.returncode:
+        sys.exit(answer.returncode)
 
 
 def read(path):
     with path.open("rb") as file:
-        return pofile.read_po(file, locale="zh_Hans")
+        return pofile.read_po(file)
+
+
+def forms(text):
+    """The forms of a text, singular and plural, whichever way the file gave them."""
+    return (text,) if isinstance(text, str) else tuple(text)
 
 
 def texts(catalogue):
     """The messages of a catalogue by context and text; the header has neither."""
-    return {(message.context, message.id): message for message in catalogue if message.id}
+    return {(message.context, forms(message.id)): message for message in catalogue if message.id}
 
 
 def gathered():
@@ -56,20 +66,23 @@ def gathered():
 
 def findings():
     """One sentence for each thing that is wrong with the catalogue."""
-    committed, wanted = texts(read(ROOT / CATALOGUE)), gathered()
+    catalogue = read(ROOT / CATALOGUE)
+    committed, wanted = texts(catalogue), gathered()
+    if "nplurals=1;" not in catalogue.plural_forms:
+        yield f"Chinese has one form for every number, the header says {catalogue.plural_forms}"
     for key in wanted.keys() - committed.keys():
-        yield f"not in the catalogue: {key[1]!r}"
+        yield f"not in the catalogue: {key[1]}"
     for key in committed.keys() - wanted.keys():
-        yield f"in no page any more: {key[1]!r}"
+        yield f"in no page any more: {key[1]}"
     for message in committed.values():
-        if message.fuzzy or not all(message.string if message.pluralizable else [message.string]):
+        if message.fuzzy or not all(forms(message.string)):
             yield f"not translated: {message.id!r}"
         for error in message.check():
             yield f"{error}: {message.id!r}"
     with (ROOT / CATALOGUE).with_suffix(".mo").open("rb") as file:
         compiled = texts(mofile.read_mo(file))
-    translated = {key: message.string for key, message in committed.items() if not message.fuzzy}
-    if translated != {key: message.string for key, message in compiled.items()}:
+    said = {key: forms(message.string) for key, message in committed.items()}
+    if said != {key: forms(message.string) for key, message in compiled.items()}:
         yield "the compiled .mo is not made from this .po: run python3 dev.py messages"
 
 
