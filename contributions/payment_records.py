@@ -55,8 +55,9 @@ class YearOfRecords:
 
     @property
     def calendar(self):
-        """The year as rows of the payment calendar: (year, states of its twelve months from January)."""
-        return [(self.year, [m.state for m in reversed(self.months)])]
+        """The year as a row of the payment calendar: (year, states of its twelve months from January)."""
+        states = [m.state for m in reversed(self.months)]
+        return [(self.year, states + [None] * (12 - len(states)))]
 
     @property
     def own(self):
