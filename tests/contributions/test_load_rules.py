@@ -184,10 +184,7 @@ def test_a_load_waits_for_another_and_then_finds_its_work_done(fresh_database, f
         with connection.cursor() as cursor:
             waiting = 0
             while not waiting:
-                cursor.execute(
-                    "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database"
-                    " WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted"
-                )
+                cursor.execute("SELECT count(*) FROM pg_locks WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))")
                 waiting = cursor.fetchone()[0]
                 thread.join(0.01)
                 assert waiting or thread.is_alive(), "the second load did not wait"
