@@ -47,7 +47,8 @@ def overview(person, today):
     )
     accounts = list(Account.objects.of(person).order_by("opened_month", "pk"))
     unpaid = arrears.unpaid_months(person, today)
-    states = _states({e.area_id for e in enrolments})
+    sources = SourceState.objects.filter(kind__in=["enrolments", "contributions"]).select_related("agency", "area")
+    states = list(sources.answering_for(person, {e.area_id for e in enrolments}))
     lines = [InsuranceLine(insurance) for insurance in Insurance]
     by_insurance = {line.insurance: line for line in lines}
     for enrolment in enrolments:
@@ -62,12 +63,6 @@ def overview(person, today):
         if not any(f.account.balance for f in line.figures):
             line.cause = cause_of(line.insurance, line.enrolments, line.source, bool(line.arrears), today)
     return lines
-
-
-def _states(areas):
-    """The source states of these areas; of all areas where the person is enrolled nowhere."""
-    states = SourceState.objects.filter(kind__in=["enrolments", "contributions"]).select_related("agency", "area")
-    return list(states.filter(area__in=areas) if areas else states)
 
 
 def _source_of(line, states):

@@ -4,7 +4,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from registry.identity import IdentityError, check_number
+from registry.identity import CITIZEN_LENGTH, IdentityError, check_number, compact
 from registry.models import InsuredPerson
 from registry.models.persons import IdType
 
@@ -127,11 +127,23 @@ class ActivationForm(forms.Form):
                 ),
                 code="refused",
             ) from None
+        if _own_number_in(data["password"], data["login"]):
+            self.add_error(
+                "password", _("Your identity number or birthday is in this password and easy to guess. Choose another.")
+            )
+            return data
         try:
             validate_password(data["password"], self.activation_code.user)
         except forms.ValidationError as error:
             self.add_error("password", error)
         return data
+
+
+def _own_number_in(password, login):
+    """Whether the password holds the number, its last six characters, or the birth date written in it."""
+    number, typed = compact(login), compact(password)
+    parts = {number, number[-6:]} | ({number[6:14], number[8:14]} if len(number) == CITIZEN_LENGTH else set())
+    return any(part in typed for part in parts if len(part) >= 6)
 
 
 class StartVisitForm(forms.Form):
@@ -188,7 +200,7 @@ class StartVisitForm(forms.Form):
         except forms.ValidationError as error:
             self.add_error("number", error)
             return data
-        if number != data["again"].replace(" ", "").replace("-", "").upper():
+        if number != compact(data["again"]):
             self.add_error("again", _("The two numbers differ. Type the number from the document again."))
         if not self.errors:
             self.person = InsuredPerson.objects.with_number(data["id_type"], number).first()

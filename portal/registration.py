@@ -32,8 +32,8 @@ def status_of(person, today):
     for enrolment in enrolments:
         statuses[enrolment.insurance].enrolments.append(enrolment)
     areas = {e.area_id for e in enrolments}
-    states = SourceState.objects.filter(kind="enrolments").select_related("agency", "area")
-    states = list(states.filter(area__in=areas) if areas else states)
+    sources = SourceState.objects.filter(kind="enrolments").select_related("agency", "area")
+    states = list(sources.answering_for(person, areas))
     for status in statuses.values():
         family = FAMILY_OF[status.insurance]
         asked = [s for s in states if s.agency.family == family]

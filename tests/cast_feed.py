@@ -155,7 +155,8 @@ def _enrolments(folder):
     rows, events = [], []
     for member, unit, since in staff:
         for scheme in (PENSION, HEALTH, UNEMPLOYMENT, INJURY):
-            rows.append(_enrolment(member, scheme, BEIJING, "职工", since, unit))
+            status = {"status": "暂停缴费", "changed": months_ago(2)} if member is CAST.chu else {}
+            rows.append(_enrolment(member, scheme, BEIJING, "职工", since, unit, **status))
             events.append(_event(member, scheme, "新参保", since, unit))
     rows.append(_enrolment(CAST.zhao, HEALTH, BEIJING, "灵活就业单建统筹", months_ago(6)))
     rows.append(_enrolment(CAST.qian, RESIDENT_HEALTH, BEIJING, "城乡居民", months_ago(30)))
@@ -175,11 +176,23 @@ def _enrolments(folder):
     )
 
 
-def _enrolment(member, scheme, area, category, since, unit="", status="正常参保"):
+def _enrolment(member, scheme, area, category, since, unit="", status="正常参保", changed=None):
     office = agency(AGENCY_OF[scheme], area)
     first = since.isoformat()
     unit_no = f"{unit}{AGENCY_OF[scheme]}" if unit else ""
-    return [*member.p, f"P{member.sequence}", scheme, area, office, category, status, ym(since), first, first, unit_no]
+    return [
+        *member.p,
+        f"P{member.sequence}",
+        scheme,
+        area,
+        office,
+        category,
+        status,
+        ym(changed or since),
+        first,
+        first,
+        unit_no,
+    ]
 
 
 def _event(member, scheme, kind, since, unit):

@@ -1,5 +1,7 @@
 """Signed-in visitors: each signs in with number and password, as people do."""
 
+import re
+
 from django.test import Client
 from django.urls import reverse
 
@@ -42,6 +44,11 @@ def start_visit(client, member, **changes):
         "queue_no": "A017",
     }
     return client.post(reverse("start_visit"), form | changes)
+
+
+def words(answer):
+    """What a reader sees of an answer: its text without markup, blanks folded."""
+    return " ".join(re.sub(r"<[^>]+>", "", answer.text).split())
 
 
 def inquiry_token(client):

@@ -128,16 +128,18 @@ def test_another_users_token_opens_nothing():
 def test_an_agents_role_that_ended_ends_at_once(as_job):
     client = visitors.agent(CAST.agent)
     assert client.get(reverse("employer_home")).status_code == 200
+    user = client.session["_auth_user_id"]
     with as_job():
-        EmployerAgent.objects.filter(user_id=client.session["_auth_user_id"]).update(until=timezone.localdate())
+        EmployerAgent.objects.filter(user_id=user).update(until=timezone.localdate())
     assert client.get(reverse("employer_home")).status_code == 403
 
 
 def test_a_clerks_role_that_ended_ends_at_once(as_job):
     client = visitors.clerk_serving(CAST.wang)
     assert client.get(reverse("my_accounts")).status_code == 200
+    user = client.session["_auth_user_id"]
     with as_job():
-        StaffMember.objects.filter(user_id=client.session["_auth_user_id"]).update(until=timezone.localdate())
+        StaffMember.objects.filter(user_id=user).update(until=timezone.localdate())
     assert client.get(reverse("my_accounts")).status_code == 403
 
 
