@@ -15,7 +15,7 @@ from .columns import ID_TYPES, NO_FORMULA
 
 NUMBER_TITLE, TYPE_TITLE, NAME_TITLE = "证件号码", "证件类型", "姓名"
 MADE_A_NUMBER = re.compile(r"\d(\.\d+)?E\+?\d+", re.ASCII | re.IGNORECASE)
-CACHED_NUMBERS = 50_000
+CACHED_NUMBERS = 16_384
 NAME_LENGTH = 60
 NAME = re.compile(NO_FORMULA.format(NAME_LENGTH - 1))
 
