@@ -75,8 +75,8 @@ SELECT count(*) FROM (
     ORDER BY a.person_id, a.scheme, a.area_code FOR NO KEY UPDATE OF a
 ) locked
 """
-# The current year of an account is the latest year booked so far; what arrives later for an earlier year joins the prior
-# years, so that the order of arrival makes no difference.
+# The current year of an account is the latest year booked so far; what arrives later for an earlier year joins the
+# prior years, so that the order of arrival makes no difference.
 UPDATE_ACCOUNTS = """
 UPDATE accounts_account a SET
     opened_month = least(a.opened_month, m.first),
