@@ -48,6 +48,8 @@ LINTS = (
     ("migrations", "-W", "ignore::RuntimeWarning", "manage.py", "makemigrations", "--check", "--dry-run"),
     ("messages", ".ci/messages.py", "--check"),
 )
+# The locks that another lock holds whole.
+WITHIN = {"run": (), "test": ("run",), "browser": ("test", "run"), "lint": ("test", "run")}
 INSTALL_MEGABYTES = 700
 TEST_MEGABYTES = 400
 RUN_MEGABYTES = 200
@@ -116,16 +118,20 @@ def call_at_terminal(command, environment):
                 raise
 
 
+def stamp_of(lock):
+    """What .venv/<lock>.stamp holds once these packages are installed for this Python."""
+    pinned = (ROOT / "requirements" / f"{lock}.lock").read_bytes()
+    return hashlib.sha256(pinned + sys.version.encode()).hexdigest()
+
+
 def need(lock):
     """Install the pinned packages of requirements/<lock>.lock into .venv, unless they are there.
 
     An installation that was interrupted is not trusted: the environment is made anew.
     """
-    pinned = (ROOT / "requirements" / f"{lock}.lock").read_bytes()
-    wanted = hashlib.sha256(pinned + sys.version.encode()).hexdigest()
     stamp, unfinished, maker = VENV / f"{lock}.stamp", VENV / "unfinished", VENV / "python.stamp"
     with locked("install"):
-        if stamp.exists() and stamp.read_text() == wanted and not unfinished.exists():
+        if stamp.exists() and stamp.read_text() == stamp_of(lock) and not unfinished.exists():
             return
         require(INSTALL_MEGABYTES, ROOT)
         other_python = maker.exists() and maker.read_text() != sys.version
@@ -136,7 +142,8 @@ def need(lock):
         unfinished.touch()
         maker.write_text(sys.version)
         install(lock)
-        stamp.write_text(wanted)
+        for name in (lock, *WITHIN[lock]):
+            (VENV / f"{name}.stamp").write_text(stamp_of(name))
         unfinished.unlink()
 
 
@@ -217,7 +224,7 @@ def portal_environment():
 
 
 def port_number(text):
-    if not text.isdecimal() or not 0 < int(text) < 65536:
+    if not (text.isascii() and text.isdecimal()) or not 0 < int(text) < 65536:
         raise Trouble(f"{text} is no port: choose a number from 1 to 65535, like make run PORT=8001.")
     return int(text)
 

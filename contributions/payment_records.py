@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from registry.insurance import FAMILY_OF, SCHEMES_OF, Insurance
 from registry.models import Employer, Enrolment, SourceState
-from registry.months import each_month, month
+from registry.months import each_month, month, month_of
 
 from .models import Assessment, Contribution
 from .month_state import MonthState, month_state
@@ -29,11 +29,16 @@ class RecordLine:
 
 @dataclass
 class MonthOfRecords:
-    """One month covered: its lines, and its state; `state` is None where the source does not reach that far yet."""
+    """One month covered: its lines, and its state.
+
+    `state` is None where nothing can be said: the source does not reach that far (`is_awaited`), or the person was
+    insured and the source is complete, but nothing was declared or received.
+    """
 
     month: date
     lines: list = field(default_factory=list)
     state: MonthState | None = None
+    is_awaited: bool = False
 
 
 @dataclass
@@ -80,7 +85,12 @@ def year_of_records(person, insurance, year, today):
         list(assessed.order_by("period", "due_on")),
     )
     source = _source(insurance, {e.area_id for e in enrolments})
-    months = [_month(m, rows, source, today) for m in each_month(start, until)]
+    present = [m for m in each_month(start, until) if m <= today]
+    months = [_month(m, rows, today) for m in present]
+    for nothing in (m for m in months if not m.lines):
+        nothing.is_awaited = not _is_complete(source, nothing.month)
+        if not nothing.is_awaited and not _is_insured(enrolments, nothing.month):
+            nothing.state = MonthState.NOT_INSURED
     return YearOfRecords(insurance, year, years, months[::-1], source)
 
 
@@ -112,7 +122,7 @@ def _source(insurance, areas):
     return min(states, key=lambda s: (s.refused_at is None, s.complete_to), default=None)
 
 
-def _month(covered, rows, source, today):
+def _month(covered, rows, today):
     received, unpaid = rows.of(covered)
     result = MonthOfRecords(covered)
     is_returned = bool(received) and sum((r.er_share + r.ind_share for r in received), ZERO) <= 0
@@ -123,9 +133,17 @@ def _month(covered, rows, source, today):
         result.lines.append(RecordLine(row, month_state(row.due_on, (), today), rows.names.get(row.employer_id, "")))
     if unpaid:
         result.state = month_state(min(a.due_on for a in unpaid), (), today)
-    elif received or _is_complete(source, covered):
+    elif received:
         result.state = month_state(None, {r.kind for r in received}, today, is_returned=is_returned)
     return result
+
+
+def _is_insured(enrolments, covered):
+    """Whether an enrolment says that the person was insured in a month of which there is no payment record."""
+    return any(
+        month_of(e.first_insured_on) <= covered and (e.status == Enrolment.Status.ACTIVE or covered < e.status_since)
+        for e in enrolments
+    )
 
 
 def _is_complete(source, covered):

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from accounts.feed import KINDS as LEDGER_KINDS
 from inquiries.feed import KINDS as INQUIRIES_KINDS
 from registry.feed.columns import AreaCode, Code, Day, Name, Text, Word
 from registry.feed.insured import CARDS, EMPLOYMENT, ENROLMENT_EVENTS, ENROLMENTS
@@ -67,4 +68,4 @@ KINDS = [
 ]
 # In the order in which one kind needs another; a folder's files are loaded in it.
 REGISTERS = [AREAS, AGENCIES, EMPLOYERS, PERSONS, CARDS, EMPLOYMENT, ENROLMENTS, ENROLMENT_EVENTS]
-ALL_KINDS = [*REGISTERS, *LIFE_KINDS, *INQUIRIES_KINDS, *KINDS, SOURCE_STATES]
+ALL_KINDS = [*REGISTERS, *LIFE_KINDS, *LEDGER_KINDS, *INQUIRIES_KINDS, *KINDS, SOURCE_STATES]

@@ -49,6 +49,7 @@ def frame(request):
         "languages": LANGUAGE_NAMES,
         "text_sizes": TEXT_SIZES,
         "here": here(request),
+        "path": request.path,
         "navigation": navigation(request.user, visit),
         "visit": visit,
     }

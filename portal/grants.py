@@ -69,6 +69,7 @@ GRANTS = {
         "FundEntry": LEDGER,
         "Reversal": LEDGER,
         "BenefitPayment": LEDGER,
+        "Takeover": LEDGER,
     },
     "portal": {"Hall": RECORD, "DesignatedProvider": RECORD},
     "sessions": {"Session": {"web": "SELECT, INSERT, UPDATE, DELETE"}},

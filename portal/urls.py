@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("inquiries.urls")),
     path("", include("contributions.urls")),
     path("", include("accounts.urls")),
+    path("", include("documents.urls")),
     path("admin/login/", RedirectView.as_view(url="/sign-in/staff/"), name="admin_login"),
     path("admin/", admin.site.urls),
 ]

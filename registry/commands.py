@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 refused (the input or the books are wrong), 2 usage, 75 tr
 """
 
 import sys
+from contextlib import nullcontext
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
@@ -23,14 +24,14 @@ class Refused(CommandError):
 
 
 class PortalCommand(BaseCommand):
-    """A command that runs as one database role and ends with one sentence."""
+    """A command that runs as one database role (None: it needs no database) and ends with one sentence."""
 
     role = "job"
     requires_migrations_checks = False
 
     def execute(self, *args, **options):
         try:
-            with acting_as(self.role), override(None):
+            with acting_as(self.role) if self.role else nullcontext(), override(None):
                 return super().execute(*args, **options)
         except OperationalError as error:
             message = str(error).strip().splitlines()[0]

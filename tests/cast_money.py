@@ -89,7 +89,7 @@ def _assessments(folder):
         "assessments",
         ASSESSMENT,
         [[f"A{i}", 1, agency(TAX, BEIJING), f"{unit}{TAX}", *row] for i, (row, unit) in enumerate(rows, 1)],
-        money=["缴费基数", "单位应缴", "个人应缴"],
+        money=["申报工资", "缴费基数", "单位应缴", "个人应缴"],
     )
 
 

@@ -122,7 +122,11 @@ class Batch(models.Model):
     class Meta:
         verbose_name = _("batch")
         verbose_name_plural = _("batches")
-        indexes = [models.Index(fields=["feed_file_id"], name="batch_feed_file")]
+        indexes = [
+            models.Index(fields=["feed_file_id"], name="batch_feed_file"),
+            # A later line of a slip asks how many batches the slip has.
+            models.Index(fields=["slip_no"], name="batch_slip", condition=~models.Q(slip_no="")),
+        ]
 
     def __str__(self):
         return self.source_ref
@@ -141,6 +145,7 @@ class Entry(models.Model):
         INTEREST_PAYOUT_ADJ = "interest_payout_adj", _("Interest removed by payouts")
         PENSION_PAYOUT = "pension_payout", _("Pension paid from the account")
         MEDICAL_SPEND = "medical_spend", _("Medical spending")
+        BENEFIT_PAYOUT = "benefit_payout", _("Benefit paid from the account")
         FAMILY_AID = "family_aid", _("Family mutual aid")
         TRANSFER_IN = "transfer_in", _("Transferred in")
         TRANSFER_OUT = "transfer_out", _("Transferred out")

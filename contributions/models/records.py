@@ -94,10 +94,8 @@ class Contribution(models.Model):
     class Meta:
         verbose_name = _("contribution")
         verbose_name_plural = _("contributions")
-        indexes = [
-            models.Index(fields=["employer_id", "period"], name="contribution_employer_period"),
-            models.Index(fields=["batch_id"], name="contribution_batch"),
-        ]
+        # No index on batch_id: it cost a quarter of the insert (docs/decisions/posting-cost.md).
+        indexes = [models.Index(fields=["employer_id", "period"], name="contribution_employer_period")]
 
     def __str__(self):
         return f"{self.slip_no}/{self.line}"

@@ -43,7 +43,7 @@ def yuan(amount):
 @register.filter
 def month(value):
     """A month (date of its first day) as `2026年10月`, in English `Oct 2026`; nothing for None."""
-    if value is None:
+    if not value:
         return ""
     # Translators: a month of a year, in Django's date format characters.
     text = format_date(value, pgettext("date format", "M Y"))
@@ -53,7 +53,7 @@ def month(value):
 @register.filter
 def day(value):
     """A date as `2026年11月21日`, in English `21 Nov 2026`; nothing for None."""
-    if value is None:
+    if not value:
         return ""
     # Translators: a day, in Django's date format characters.
     text = format_date(value, pgettext("date format", "j M Y"))
@@ -63,7 +63,7 @@ def day(value):
 @register.filter
 def moment(value):
     """An aware datetime in local time as `2026年11月20日 09:12`; nothing for None."""
-    if value is None:
+    if not value:
         return ""
     local = timezone.localtime(value)
     # Translators: a day and a time of day, in Django's date format characters.

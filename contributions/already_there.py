@@ -1,0 +1,36 @@
+"""Which lines of a file are stored already: the key of a slip and line says so, never the file they come in."""
+
+from registry.feed.records import clashes
+
+KNOWN = "feed_known"
+
+# For set-based work on a million lines: sorts and hashes in memory, and no machine code for plans that run once.
+TUNING = "SET LOCAL work_mem = '128MB'; SET LOCAL jit = off;"
+TABLE = f"CREATE TEMP TABLE IF NOT EXISTS {KNOWN} (row integer) ON COMMIT DELETE ROWS; DELETE FROM {KNOWN};"
+
+
+def already_there(cursor, table, model, key, content, *, month):  # noqa: PLR0913
+    """Fill `feed_known` with the rows of the typed `table` whose key is stored; yield a Reject for each that differs.
+
+    `key` and `content`: {column of the model: expression over the staging table, aliased t}. `month` is the column by
+    which the model is partitioned: its first and last month in the file keep the other years' partitions untouched.
+    """
+    cursor.execute(TUNING + TABLE)
+    cursor.execute(f"SELECT min({key[month]}), max({key[month]}) FROM {table} t")
+    first, last = cursor.fetchone()
+    if first is None:
+        return
+    same_key = " AND ".join(f"o.{column} = {sql}" for column, sql in key.items())
+    cursor.execute(
+        f"INSERT INTO {KNOWN} SELECT t.row FROM {table} t JOIN {model._meta.db_table} o ON {same_key} "
+        f"WHERE o.{month} BETWEEN %s AND %s",
+        [first, last],
+    )
+    if cursor.rowcount:
+        yield from clashes(cursor, f"(SELECT t.* FROM {table} t JOIN {KNOWN} USING (row))", model, key, content)
+
+
+def known(cursor):
+    """Number of lines of the file that are stored already."""
+    cursor.execute(f"SELECT count(*) FROM {KNOWN}")
+    return cursor.fetchone()[0]

@@ -1,0 +1,253 @@
+"""The feed files of this room: what was assessed, and what was paid by employers, by persons and by the state.
+
+A contribution is stored together with its batch, and batches belong to a higher room: `contribution_kinds` takes the
+function that posts the priced lines and names the table that gives each of them its batch.
+"""
+
+from functools import partial
+
+from django.utils.translation import gettext as _
+
+from contributions.models import Assessment, Contribution
+from registry.feed.columns import CATEGORIES, SCHEMES, AgencyCode, AreaCode, Day, Money, Month, Text, Unit, Whole, Word
+from registry.feed.kinds import Kind, Reject, Stored
+from registry.feed.people import Person
+from registry.feed.records import same_names
+from registry.feed.rejects import MOST
+from registry.insurance import FAMILY_OF, INSURANCE_OF, AgencyFamily, Category, Scheme
+
+from .already_there import KNOWN, already_there, known
+from .pricing import EMPLOYER, ER_CEILING, ER_DUE, IND_DUE, PERSONAL, SUBSIDY, price, record
+
+PAID_BY_EMPLOYERS = {
+    "正常": Contribution.Kind.NORMAL,
+    "补缴": Contribution.Kind.BACKPAY,
+    "补差": Contribution.Kind.SUPPLEMENT,
+    "退费": Contribution.Kind.REFUND,
+}
+PAID_BY_PERSONS = PAID_BY_EMPLOYERS | {"转入": Contribution.Kind.TRANSFERRED_IN}
+PAYER_LEVELS = {
+    "省级": Contribution.PayerLevel.PROVINCE,
+    "市级": Contribution.PayerLevel.CITY,
+    "县级": Contribution.PayerLevel.COUNTY,
+    "集体补助": Contribution.PayerLevel.COLLECTIVE,
+    "政府代缴": Contribution.PayerLevel.GOVERNMENT,
+}
+
+SCHEME = Word("险种", "scheme", words=SCHEMES)
+CATEGORY = Word("人员类别", "category", words=CATEGORIES)
+AREA = AreaCode("区划代码", "area_code", pooling=True)
+AGENCY = AgencyCode("机构编码", "agency_code")
+LINE = Whole("行号", "line", least=1)
+PERIOD_PAID = Month("对应费款所属期", "period")
+BOOKED = Month("记账年月", "booked_month")
+RECEIVED = Day("到账日期", "received_on")
+CONTRIBUTION_KEY = ("person_id", "booked_month", "scheme", "slip_no", "line")
+
+# The fault of a priced line (pricing.FAULT) as a sentence.
+SENTENCES = {
+    "no_money": lambda line: _("0.00: the money of a transferred month comes with the balance taken over"),
+    "where_from": lambda line: _("the area in which the month was paid"),
+    "no_rule": lambda line: (
+        _("no rule is in force for %(scheme)s, %(category)s, %(area)s, %(month)s")
+        % {
+            "scheme": Scheme(line["scheme"]).label,
+            "category": Category(line["category"]).label,
+            "area": line["area_code"],
+            "month": f"{line['period']:%Y%m}",
+        }
+    ),
+    "not_positive": lambda line: _("an amount of zero or below: this line is a refund"),
+    "not_negative": lambda line: _("an amount of zero or above: only a refund is negative"),
+    "above_zero": lambda line: _("an amount above zero"),
+    "bounds": lambda line: _("a base from %(lower)s to %(upper)s, the bounds in force") % line,
+    "due": lambda line: _("%(due)s by the rule in force") % line,
+    "ceiling": lambda line: _("%(ceiling)s at most by the rule in force") % line,
+}
+FAULTS = f"""
+    SELECT l.row, l.fault, l.scheme, l.category, l.area_code, l.period, b.lower, b.upper, {ER_CEILING} AS ceiling,
+        CASE WHEN l.fault LIKE '%%:ind_share' THEN {IND_DUE} ELSE {ER_DUE} END AS due,
+        to_jsonb(l) ->> split_part(l.fault, ':', 2) AS value
+    FROM contribution_line l JOIN contribution_bundle b USING (bundle_no)
+    WHERE l.fault IS NOT NULL ORDER BY l.row LIMIT {MOST + 1}
+"""
+
+
+def agency_keeps_the_records(family_of):
+    """A check: the file's agency is of the family that `family_of` (scheme -> AgencyFamily) names for each scheme."""
+    families = {scheme.value: family_of(scheme).value for scheme in Scheme}
+
+    def check(cursor, table):
+        cursor.execute(
+            f"SELECT min(t.row), t.agency_code, t.scheme, a.family FROM {table} t "
+            "JOIN registry_agency a ON a.code = t.agency_code GROUP BY 2, 3, 4 ORDER BY 1"
+        )
+        for row, agency, scheme, family in cursor.fetchall():
+            if family != families[scheme]:
+                office = AgencyFamily(families[scheme]).label
+                yield Reject(
+                    row, "agency_code", agency, _("the code of an office of the kind: %(kind)s") % {"kind": office}
+                )
+
+    return check
+
+
+def record_keeper(scheme):
+    return FAMILY_OF[INSURANCE_OF[scheme]]
+
+
+def _priced(lines):
+    def check(cursor, table):
+        yield from price(cursor, table, lines)
+        cursor.execute(FAULTS)
+        names = [column.name for column in cursor.description]
+        for values in cursor.fetchall():
+            line = dict(zip(names, values, strict=True))
+            sentence, column = line["fault"].split(":")
+            value = f"{line['period']:%Y%m}" if column == "period" else line["value"]
+            yield Reject(line["row"], column, value or "", SENTENCES[sentence](line))
+
+    return check
+
+
+def _store_contributions(post, cursor, table, feed_file_id):
+    batches = post(cursor, feed_file_id)
+    return Stored(record(cursor, batches, feed_file_id), known(cursor))
+
+
+def contribution_kinds(post, check):
+    """The three kinds of contribution files, for the room that keeps the ledger.
+
+    `post(cursor, feed_file_id)` opens the batches of the priced lines (contributions/pricing.py), writes the ledger and
+    returns the table that gives each batch_no its batch_id. `check(cursor, table)` yields what the ledger refuses.
+    """
+    common = {
+        "key": CONTRIBUTION_KEY,
+        "store": partial(_store_contributions, post),
+        "has_control_total": True,
+        "source": "contributions",
+    }
+    rightly_sent = agency_keeps_the_records(record_keeper)
+    return [
+        Kind(
+            "employer_contributions",
+            "单位缴费明细",
+            (
+                Text("征集流水号", "slip_no", max_length=40),
+                LINE,
+                AGENCY,
+                Unit(),
+                Person(),
+                SCHEME,
+                AREA,
+                CATEGORY,
+                PERIOD_PAID,
+                BOOKED,
+                Word("缴费类型", "kind", words=PAID_BY_EMPLOYERS),
+                Money("缴费基数", "base", signed=True),
+                Money("单位缴费金额", "er_share", signed=True),
+                Money("个人缴费金额", "ind_share", signed=True),
+                Money("滞纳金", "late_fee", signed=True),
+                RECEIVED,
+            ),
+            checks=(rightly_sent, _priced(EMPLOYER), check),
+            amounts=("er_share", "ind_share", "late_fee"),
+            **common,
+        ),
+        Kind(
+            "personal_contributions",
+            "个人缴费明细",
+            (
+                Text("征集流水号", "slip_no", max_length=40),
+                LINE,
+                AGENCY,
+                Person(),
+                SCHEME,
+                AREA,
+                CATEGORY,
+                PERIOD_PAID,
+                BOOKED,
+                Word("缴费类型", "kind", words=PAID_BY_PERSONS),
+                Money("缴费基数", "base", signed=True),
+                Money("个人缴费金额", "ind_share", signed=True),
+                Money("滞纳金", "late_fee", signed=True),
+                RECEIVED,
+                Text("原参保地", "source_area", required=False, max_length=60),
+            ),
+            checks=(rightly_sent, _priced(PERSONAL), check),
+            amounts=("ind_share", "late_fee"),
+            **common,
+        ),
+        Kind(
+            "subsidies",
+            "财政补贴",
+            (
+                Text("拨付单号", "slip_no", max_length=40),
+                LINE,
+                AGENCY,
+                Person(),
+                SCHEME,
+                AREA,
+                PERIOD_PAID,
+                BOOKED,
+                Word("补贴级次", "payer_level", words=PAYER_LEVELS),
+                Money("补贴金额", "subsidy"),
+                RECEIVED,
+            ),
+            checks=(rightly_sent, _priced(SUBSIDY), check),
+            amounts=("subsidy",),
+            **common,
+        ),
+    ]
+
+
+ASSESSMENT_KEY = same_names("person_id", "scheme", "assessment_no", "line") | {
+    "due_month": "date_trunc('month', t.due_on)::date"
+}
+ASSESSMENT_CONTENT = same_names(
+    *("area_code", "period", "employer_id", "category", "declared_wage", "base", "er_share", "ind_share", "due_on")
+)
+
+
+def _assessments_known(cursor, table):
+    yield from already_there(cursor, table, Assessment, ASSESSMENT_KEY, ASSESSMENT_CONTENT, month="due_month")
+
+
+def _store_assessments(cursor, table, feed_file_id):
+    columns = ASSESSMENT_KEY | ASSESSMENT_CONTENT
+    cursor.execute(
+        f"INSERT INTO contributions_assessment ({', '.join(columns)}, feed_file_id, feed_row) "
+        f"SELECT {', '.join(columns.values())}, %s, t.row FROM {table} t "
+        f"WHERE t.row NOT IN (SELECT row FROM {KNOWN}) "
+        "ORDER BY t.person_id, t.due_on, t.scheme, t.assessment_no, t.line",
+        [feed_file_id],
+    )
+    return Stored(cursor.rowcount, known(cursor))
+
+
+ASSESSMENTS = Kind(
+    "assessments",
+    "缴费核定",
+    (
+        Text("核定单号", "assessment_no", max_length=40),
+        LINE,
+        AGENCY,
+        Unit(required=False),
+        Person(),
+        SCHEME,
+        AREA,
+        CATEGORY,
+        Month("费款所属期", "period"),
+        Money("申报工资", "declared_wage", required=False),
+        Money("缴费基数", "base"),
+        Money("单位应缴", "er_share"),
+        Money("个人应缴", "ind_share"),
+        Day("缴费期限", "due_on"),
+    ),
+    key=("person_id", "scheme", "assessment_no", "line"),
+    store=_store_assessments,
+    checks=(agency_keeps_the_records(lambda scheme: AgencyFamily.TAX), _assessments_known),
+    has_control_total=True,
+    amounts=("er_share", "ind_share"),
+    source="assessments",
+)

@@ -1,0 +1,51 @@
+from django import forms
+from django.utils.html import strip_tags
+from django.utils.translation import gettext_lazy as _
+
+from registry.insurance import Insurance
+from registry.months import month_of, parse_month
+from registry.templatetags import words
+
+
+class MonthField(forms.Field):
+    """A month covered as `2026-10`, cleaned to the date of its first day."""
+
+    widget = forms.DateInput(attrs={"type": "month", "autocomplete": "off"}, format="%Y-%m")
+
+    def to_python(self, value):
+        if value in self.empty_values:
+            return None
+        try:
+            return parse_month(value.strip())
+        except ValueError:
+            raise forms.ValidationError(_("Write the month like 2026-10."), code="month") from None
+
+
+class PaymentListForm(forms.Form):
+    """Which month of which insurance; what is not given is the last month that has lines, and old-age insurance."""
+
+    month = MonthField(label=_("Month covered"), error_messages={"required": _("Enter the month.")})
+    insurance = forms.TypedChoiceField(
+        label=_("Insurance"),
+        choices=Insurance.choices,
+        coerce=Insurance,
+        error_messages={"invalid_choice": _("Choose one of the five insurances.")},
+    )
+
+    def __init__(self, asked, first, last, today):
+        """`first` and `last`: the months between which the employer has lines, None where it has none."""
+        defaults = {"month": f"{last or month_of(today):%Y-%m}", "insurance": Insurance.PENSION.value}
+        super().__init__(defaults | {name: asked[name] for name in defaults if name in asked})
+        self.first, self.today = first, today
+
+    def clean_month(self):
+        month = self.cleaned_data["month"]
+        if month > self.today:
+            raise forms.ValidationError(_("%(month)s has not come yet."), params={"month": _plain(month)})
+        if self.first and month < self.first:
+            raise forms.ValidationError(_("Records here begin in %(month)s."), params={"month": _plain(self.first)})
+        return month
+
+
+def _plain(month):
+    return strip_tags(words.month(month))

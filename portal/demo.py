@@ -1,0 +1,111 @@
+"""The demo: an invented population in the embedded database, and sign-ins for a newcomer.
+
+Demo accounts exist only beside the marker row that the launcher of the embedded database writes; settings play no part.
+Their passwords are made for this installation and set by activation, the only way there is.
+"""
+
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from django.db import connection, transaction
+
+from inquiries import activation
+from inquiries.models import User
+from portal.population import special
+from registry.models import FeedFile, InsuredPerson
+
+PEOPLE, EMPLOYERS, YEARS, SEED = 240, 12, 10, 7
+SHOWN = (
+    "long_career",
+    "arrears",
+    "pool_only",
+    "resident",
+    "retiree",
+    "transferred_in",
+    "just_registered",
+    "old_source",
+)
+WORDS = """
+    amber bamboo bridge cedar cloud copper coral crane daisy dawn delta ember falcon fern forest garden harbor
+    hazel island jade kite lake lantern lemon lotus maple meadow mint moon orchid pearl pine plum pond rain
+    river rose sand silk snow spring star stone sun tea tiger valley violet willow wind
+""".split()
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """One line of what the newcomer reads: through which door, with what, as whom, and what there is to see."""
+
+    door: str
+    login: str
+    name: str
+    password: str
+    shows: str
+
+
+def is_embedded_demo():
+    """Whether this database carries the launcher's marker row."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('embedded_demo') IS NOT NULL")
+        if not cursor.fetchone()[0]:
+            return False
+        cursor.execute("SELECT EXISTS (SELECT FROM embedded_demo)")
+        return cursor.fetchone()[0]
+
+
+def is_loaded():
+    """Whether the last kind of file is in; a load that was cut short is taken up again."""
+    return FeedFile.objects.filter(kind="source_states", state=FeedFile.State.LOADED).exists()
+
+
+def visitors():
+    """(door, login, name, what it shows) of everybody the demo has a sign-in for."""
+    people = {s.key: s for s in special.SPECIAL}
+    for key in SHOWN:
+        yield User.Kind.PERSON, people[key].number, people[key].name, people[key].note.strip()
+    name, number = special.agent(0)
+    yield User.Kind.AGENT, number, name, "Agent of an employer: payment list of the month, print page."
+    beijing = special.AREAS[0]
+    yield User.Kind.STAFF, special.staff_no(beijing, 1), special.STAFF_NAMES[0], "Window clerk: start a visit."
+    yield User.Kind.STAFF, special.staff_no(beijing, 2), special.STAFF_NAMES[1], "Operator: feed files, batches."
+
+
+def sign_ins(kept: Path):
+    """The demo's sign-ins; who has no password yet is activated with a new one. `kept` is a private file of ours."""
+    known = {(s["door"], s["login"]): s for s in _read(kept)}
+    found = []
+    for door, login, name, shows in visitors():
+        user = _user(door, login)
+        old = known.get((door.value, login))
+        if old and user.check_password(old["password"]):
+            found.append(SignIn(**old))
+            continue
+        password = "-".join(secrets.choice(WORDS) for _ in range(4))
+        with transaction.atomic():
+            code = activation.issue(user)
+            activation.activate(activation.open_code(door, login, name, code), password)
+        found.append(SignIn(door.value, login, name, password, shows))
+    _write(kept, found)
+    return found
+
+
+def _user(door, login):
+    if door != User.Kind.PERSON:
+        return User.objects.with_login(door, login)
+    return activation.user_for_person(InsuredPerson.objects.with_number("citizen", login).get(), login)
+
+
+def _read(kept):
+    return json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else []
+
+
+def _write(kept, found):
+    """Write the file whole or not at all, for its owner's eyes only."""
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    new = kept.with_suffix(".new")
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        json.dump([asdict(s) for s in found], file, ensure_ascii=False, indent=1)
+    new.replace(kept)

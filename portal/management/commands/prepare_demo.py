@@ -1,0 +1,44 @@
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+
+from portal import demo
+from registry.commands import PortalCommand, Refused
+
+
+class Command(PortalCommand):
+    help = (
+        "Fill the embedded demo database with an invented population, through make_feed and load_feed, and print who "
+        "can sign in. Refused in any other database. Run twice, nothing changes."
+    )
+
+    def handle(self, **options):
+        if not demo.is_embedded_demo():
+            raise Refused("This is not the embedded demo database, so it gets no demo records and no demo accounts.")
+        place = Path(settings.BASE_DIR) / "var" / "demo"
+        if not demo.is_loaded():
+            self._load(place / "feed")
+        self._print(demo.sign_ins(place / "sign-ins.json"))
+
+    def _load(self, folder):
+        self.stderr.write("Making and loading the records of an invented population (once) ...")
+        if not folder.is_dir():
+            self._make(folder)
+        call_command("load_feed", str(folder), stdout=self.stderr)
+
+    def _make(self, folder):
+        call_command(
+            "make_feed",
+            people=demo.PEOPLE,
+            employers=demo.EMPLOYERS,
+            years=demo.YEARS,
+            seed=demo.SEED,
+            out=folder,
+            stdout=self.stderr,
+        )
+
+    def _print(self, found):
+        self.stdout.write("Demo sign-ins (invented people, this database only):")
+        for s in found:
+            self.stdout.write(f"  /sign-in/{s.door}/  {s.login}  {s.password}  {s.name}: {s.shows}")
