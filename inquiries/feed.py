@@ -1,13 +1,23 @@
 """The kinds of file that say who may sign in for an agency or an employer. No password comes by file, ever."""
 
+import re
 from dataclasses import dataclass
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.utils.translation import gettext as _
 
-from registry.feed.columns import AgencyCode, CellError, Code, Column, Day, Name, Text, Unit, Word
+from registry.feed.cells import CellError, Column, escaped
+from registry.feed.columns import AgencyCode, Code, Day, Name, Text, Unit, Word
 from registry.feed.kinds import Kind, Stored
-from registry.feed.people import NAME_TITLE, NUMBER_TITLE, TYPE_TITLE, checked_number, id_type_of, number_error
+from registry.feed.people import (
+    NAME_TITLE,
+    NUMBER_TITLE,
+    TYPE_TITLE,
+    checked_name,
+    checked_number,
+    id_type_of,
+    number_error,
+)
 from registry.feed.records import reject_rows, same_names, store_records
 
 from .models import EmployerAgent, StaffMember, User
@@ -30,9 +40,9 @@ class StaffNumber(Code):
         return super().typed | {"login_key": ("text", "r.login_key")}
 
     def prepare(self, number):
-        if not number:
-            raise CellError(self.title, "", _("must not be empty"))
-        return number.replace("\\", "\\\\"), User.key_of(User.Kind.STAFF, number)
+        if not re.fullmatch(self.pattern, number):
+            raise CellError(self.title, number, self.expected(number))
+        return escaped(number), User.key_of(User.Kind.STAFF, number)
 
 
 @dataclass(frozen=True)
@@ -59,18 +69,11 @@ class AgentNumber(Column):
     def typed(self):
         return {name: ("text", f"r.{name}") for name in self.raw}
 
-    @property
-    def checked(self):
-        return [("name", True, "(char_length(r.name) > 60 OR r.name ~ '^[=+@-]')")]
-
-    def form(self, value):
-        return _("a name of at most %(count)s characters, none of = + - @ in front") % {"count": 60}
-
     def prepare(self, name, id_type, number):
         compact, error = checked_number(id_type_of(id_type), number)
         if error:
             raise number_error(error, number)
-        return name.replace("\\", "\\\\"), User.key_of(User.Kind.AGENT, compact)
+        return checked_name(name), User.key_of(User.Kind.AGENT, compact)
 
 
 def one_name_per_login(cursor, table):

@@ -81,12 +81,17 @@ def kind_of(header, kinds):
 
 
 def _place(path, kinds):
-    """Sort key of a file in a folder: its kind's place in load order; files nobody can read come last."""
+    """Sort key of a file in a folder: its kind's place in load order; files nobody can read come last.
+
+    Kinds that feed one source share a place: contributions of a month come before those of the next, whoever paid.
+    """
     try:
         with opened(path) as file, sheet_of(path, file, lambda size: None) as sheet:
-            return kinds.index(kind_of(sheet.header, kinds)), path.name
+            found = kind_of(sheet.header, kinds)
     except FileRefused:
         return len(kinds), path.name
+    sharing = [kind for kind in kinds if kind is found or (kind.source and kind.source == found.source)]
+    return kinds.index(sharing[0]), path.name
 
 
 def in_load_order(paths, kinds):

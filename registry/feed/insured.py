@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from registry.insurance import FAMILY_OF, INSURANCE_OF
 from registry.models import Card, EmploymentSpell, Enrolment, EnrolmentEvent
 
-from .columns import CATEGORIES, SCHEMES, AgencyCode, AreaCode, Code, Day, Digits, Month, Text, Unit, Word, literal
+from .cells import literal
+from .columns import CATEGORIES, SCHEMES, AgencyCode, AreaCode, Code, Day, Digits, Month, Text, Unit, Word
 from .kinds import Kind, Stored
 from .numbers import CardNumber
 from .people import Person

@@ -92,10 +92,9 @@ class FeedLoad:
         self.places = staging.places_of(cursor, self.kind)
 
     def _check(self, cursor):
-        """Every check of the kind: first cell by cell, then what the cells name, then the rows together."""
+        """Checks over whole tables: what the cells name, then the rows together."""
         kind, rejects = self.kind, self.rejects
-        rejects.extend(staging.check_cells(cursor, kind))
-        staging.fill_typed(cursor, kind, only_right=self.is_refused)
+        staging.fill_typed(cursor, kind)
         rejects.extend(staging.check_known(cursor, kind))
         rejects.extend(staging.check_key(cursor, kind))
         rejects.extend(staging.check_one_agency(cursor, kind))

@@ -1,5 +1,6 @@
 """Columns of numbers that are checked or hidden while a file is read: credit codes, card numbers, certificates."""
 
+import re
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -8,7 +9,8 @@ from registry import identity
 from registry.encryption import encrypt
 from registry.models import Card
 
-from .columns import CellError, Code, Column, bytes_field
+from .cells import CellError, Column, bytes_field
+from .columns import Code
 
 
 @dataclass(frozen=True)
@@ -50,10 +52,6 @@ class CardNumber(Column):
     def typed(self):
         return {name: ("bytea", f"r.{name}") for name in self.raw}
 
-    @property
-    def checked(self):
-        return []
-
     def prepare(self, number, area_code):
         number = identity.compact(number)
         if not number or len(number) > self.max_length or not number.isascii():
@@ -69,4 +67,6 @@ class MaskedCode(Code):
     is_personal = True
 
     def prepare(self, number):
+        if not re.fullmatch(self.pattern, number):
+            raise CellError(self.title, identity.masked(number), self.expected(number))
         return (identity.masked(identity.compact(number)),)

@@ -10,11 +10,14 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from registry import identity
 from registry.models import Identifier
 
-from .columns import ID_TYPES, CellError, Column, bytes_field
+from .cells import CellError, Column, bytes_field, escaped
+from .columns import ID_TYPES, NO_FORMULA
 
 NUMBER_TITLE, TYPE_TITLE, NAME_TITLE = "证件号码", "证件类型", "姓名"
 MADE_A_NUMBER = re.compile(r"\d(\.\d+)?E\+?\d+", re.ASCII | re.IGNORECASE)
-CACHED_NUMBERS = 50_000
+CACHED_NUMBERS = 16_384
+NAME_LENGTH = 60
+NAME = re.compile(NO_FORMULA.format(NAME_LENGTH - 1))
 
 SENTENCES = {
     "empty": gettext_lazy("must not be empty"),
@@ -54,6 +57,14 @@ def known_number(id_type, number):
     return bytes_field(Identifier.hash_of(id_type, compact)), identity.masked(compact), None
 
 
+def checked_name(name):
+    """A person's name as a COPY field, or CellError."""
+    if NAME.fullmatch(name):
+        return escaped(name)
+    sentence = _("a name of at most %(count)s characters, none of = + - @ in front") % {"count": NAME_LENGTH}
+    raise CellError(NAME_TITLE, identity.masked_name(name), sentence if name else _("must not be empty"))
+
+
 def id_type_of(word, title=TYPE_TITLE):
     """The id type that a word of the file stands for, or CellError."""
     if word not in ID_TYPES:
@@ -87,7 +98,7 @@ class Person(Column):
         number_hash, shown, error = known_number(id_type, number)
         if error:
             raise number_error(error, number)
-        return (name.replace("\\", "\\\\"), id_type, number_hash, shown)
+        return checked_name(name), id_type, number_hash, shown
 
     @property
     def typed(self):
@@ -105,7 +116,7 @@ class Person(Column):
         )
 
     @property
-    def unresolved(self):
+    def unknown(self):
         return [
             ("t.person_id IS NULL", "id_shown", gettext_noop("the number of a person in the register")),
             ("t.name_fits IS NOT TRUE AND t.person_id IS NOT NULL", "name", gettext_noop("the name in the register")),

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from registry.encryption import decrypt, encrypt
 from registry.models import Identifier
 
-from .columns import Column, Day, Secret, Text, Word, bytes_field
+from .cells import Column, bytes_field
+from .columns import Day, Secret, Text, Word
 from .kinds import Kind, Reject, Stored
-from .people import NAME_TITLE, NUMBER_TITLE, TYPE_TITLE, checked_number, id_type_of, number_error
+from .people import NAME_TITLE, NUMBER_TITLE, TYPE_TITLE, checked_name, checked_number, id_type_of, number_error
 from .records import reject_rows
 
-NAME_LENGTH = 60
 COMPARED_AT_ONCE = 2_000
 CONTENT = ("name", "birth_date", "sex", "ethnic_group", "household_kind", "household_area", "died_on")
 SECRETS = ("phone_encrypted", "address_encrypted")
@@ -49,15 +49,8 @@ class NewPerson(Column):
     def raw(self):
         return {"name": "text", "id_type": "text", "id_hash": "bytea", "id_encrypted": "bytea"}
 
-    @property
-    def checked(self):
-        return [("name", True, f"(char_length(r.name) > {NAME_LENGTH} OR r.name ~ '^[=+@-]')")]
-
-    def form(self, value):
-        return _("a name of at most %(count)s characters, none of = + - @ in front") % {"count": NAME_LENGTH}
-
     def prepare(self, name, id_type, number):
-        return (name.replace("\\", "\\\\"), *_number_fields(id_type, number, TYPE_TITLE, NUMBER_TITLE))
+        return checked_name(name), *_number_fields(id_type, number, TYPE_TITLE, NUMBER_TITLE)
 
     @property
     def typed(self):
@@ -101,10 +94,6 @@ class FormerNumber(Column):
     @property
     def typed(self):
         return {name: (sql_type, f"r.{name}") for name, sql_type in self.raw.items()}
-
-    @property
-    def checked(self):
-        return []
 
     def prepare(self, id_type, number):
         if not id_type and not number:

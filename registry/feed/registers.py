@@ -5,7 +5,8 @@ from django.utils.translation import gettext as _
 from registry.insurance import AgencyFamily
 from registry.models import Agency, Area, Employer, SourceState
 
-from .columns import FAMILIES, AgencyCode, AreaCode, Code, Day, Digits, Flag, Month, Name, Text, Whole, Word, literal
+from .cells import literal
+from .columns import FAMILIES, AgencyCode, AreaCode, Code, Day, Digits, Flag, Month, Name, Text, Whole, Word
 from .kinds import Kind, Reject, Stored
 from .numbers import CreditCode
 from .records import reject_rows, same_names, store_records

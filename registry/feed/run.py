@@ -41,9 +41,12 @@ class Summary:
             "refused": self.refused,
             "seconds": f"{seconds:.1f}",
         }
-        sentence = _(
-            "%(loaded)s files loaded with %(lines)s lines: %(added)s added, %(changed)s changed, %(there)s already "
-            "there; %(already)s files were loaded before, %(refused)s refused; %(seconds)s s."
+        sentence = ngettext(
+            "%(loaded)s file loaded, %(lines)s lines: %(added)s added, %(changed)s changed, %(there)s already there; "
+            "%(already)s loaded before, %(refused)s refused; %(seconds)s s.",
+            "%(loaded)s files loaded, %(lines)s lines: %(added)s added, %(changed)s changed, %(there)s already there; "
+            "%(already)s loaded before, %(refused)s refused; %(seconds)s s.",
+            self.loaded,
         )
         return (_("Dry run, nothing was stored: ") if is_dry_run else "") + sentence % values
 

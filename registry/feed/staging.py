@@ -7,10 +7,11 @@ they mean. Identity numbers are in neither.
 import re
 from decimal import Decimal
 from itertools import islice
+from operator import itemgetter
 
 from django.utils.translation import gettext as _
 
-from .columns import CellError
+from .cells import CellError, escaped
 from .kinds import Reject
 from .rejects import MOST, FileRefused
 
@@ -36,20 +37,22 @@ def create_tables(cursor, kind):
 
 
 class Loading:
-    """One file on its way into the raw table; afterwards `lines` and `control` (title -> cell) are known."""
+    """One file on its way into the raw table.
+
+    Afterwards `lines` (data lines read) and `control` (the control row, title -> cell) are known, and what is wrong
+    with single rows stands in `rejects`.
+    """
 
     def __init__(self, kind, header, rejects):
         self.kind, self.header, self.rejects = kind, header, rejects
-        self.lines = 0
-        self.control = None
+        self.lines, self.control = 0, None
         columns = [column for column in kind.columns if column.titles[0] in header]
-        plain = [column for column in columns if column.prepare is None]
-        self._plain = [header.index(column.title) for column in plain]
+        self._plain = [column for column in columns if column.prepare is None]
+        self._pick_plain = _picker(header, [column.title for column in self._plain])
+        self._row_pattern = re.compile("\t".join(_cell_pattern(column) for column in self._plain))
         prepared = [column for column in columns if column.prepare is not None]
-        self._prepared = [
-            (column.prepare, [header.index(title) for title in column.titles + column.needs]) for column in prepared
-        ]
-        names = [column.name for column in plain] + [name for column in prepared for name in column.raw]
+        self._prepared = [(column.prepare, _picker(header, column.titles + column.needs)) for column in prepared]
+        names = [column.name for column in self._plain] + [name for column in prepared for name in column.raw]
         self.copy_sql = f"COPY {kind.raw_table} (row, {', '.join(names)}) FROM STDIN (NULL '')"
 
     @property
@@ -58,14 +61,14 @@ class Loading:
         return frozenset(column.title for column in self.kind.columns if column.is_numeric)
 
     def copy(self, cursor, rows):
-        """Stream the rows into the raw table, putting complaints about single rows into `rejects`."""
+        """Stream the rows into the raw table, those apart that are wrong by themselves."""
         with cursor.copy(self.copy_sql) as copy:
             lines = self._copy_lines(rows)
             while buffered := list(islice(lines, BUFFERED_ROWS)):
                 copy.write("".join(buffered))
 
     def _copy_lines(self, rows):
-        """COPY's lines for the rows that can be staged; damage further down ends the rows, not the checks of these."""
+        """COPY's lines for the rows that are right; damage further down ends the rows, not the checks of these."""
         try:
             for row in rows:
                 if isinstance(row, Reject):
@@ -73,13 +76,14 @@ class Loading:
                     self.rejects.add(row)
                 elif line := self._line(*row):
                     yield line
+                    continue
                 if self.rejects.is_full:
                     return
         except FileRefused as refusal:
             self.rejects.add(refusal.reject)
 
     def _line(self, number, cells):
-        """The row in COPY's text format; None for the control row and for a row that cannot be staged."""
+        """The row in COPY's text format; None for the control row and for a wrong one."""
         if self.control is not None:
             self.rejects.add(Reject(number, "", "", _("nothing may follow the control row")))
             return None
@@ -87,17 +91,35 @@ class Loading:
             self.control = dict(zip(self.header, cells, strict=False))
             return None
         self.lines += 1
-        plain = "\t".join([cells[place] for place in self._plain])
-        if "\\" in plain:
-            plain = plain.replace("\\", "\\\\")
-        fields = [str(number), plain]
-        try:
-            for prepare, places in self._prepared:
-                fields += prepare(*[cells[place] for place in places])
-        except CellError as error:
-            self.rejects.add(Reject(number, error.title, error.shown, error.expected))
-            return None
-        return "\t".join(fields) + "\n"
+        plain = "\t".join(self._pick_plain(cells))
+        right = self._row_pattern.fullmatch(plain)
+        if not right:
+            self._reject_cells(number, cells)
+        fields = [str(number), escaped(plain)]
+        for prepare, pick in self._prepared:
+            try:
+                fields += prepare(*pick(cells))
+            except CellError as error:
+                right = None
+                self.rejects.add(Reject(number, error.title, error.shown, error.expected))
+        return "\t".join(fields) + "\n" if right else None
+
+    def _reject_cells(self, number, cells):
+        """Complain about each cell that does not fit the pattern of its column."""
+        for column, cell in zip(self._plain, self._pick_plain(cells), strict=True):
+            if not re.fullmatch(_cell_pattern(column), cell):
+                self.rejects.add(Reject(number, column.name, cell, column.expected(cell)))
+
+
+def _picker(header, titles):
+    """Function from a row to the tuple of its cells under `titles`."""
+    places = [header.index(title) for title in titles]
+    return itemgetter(*places) if len(places) > 1 else lambda cells: tuple(cells[place] for place in places)
+
+
+def _cell_pattern(column):
+    """A column's pattern as part of a row's; atomic, so that a wrong row fails at once."""
+    return f"(?>{column.pattern})" if column.required else f"(?>(?:{column.pattern})?)"
 
 
 def places_of(cursor, kind):
@@ -122,59 +144,29 @@ def check_one_agency(cursor, kind):
         yield Reject(agencies[1][0], "agency_code", agencies[1][1], _("all lines of a file come from one agency"))
 
 
-def _conditions(kind):
-    """[(column, raw name, SQL condition of a wrong cell)]."""
-    found = []
-    for column in kind.columns:
-        for name, required, wrong in column.checked:
-            if required:
-                found.append((column, name, f"(r.{name} IS NULL{f' OR {wrong}' if wrong else ''})"))
-            elif wrong:
-                found.append((column, name, f"(r.{name} IS NOT NULL AND {wrong})"))
-    return found
-
-
-def check_cells(cursor, kind):
-    """Yield a Reject for each cell of the raw table that is empty or of the wrong form."""
-    conditions = _conditions(kind)
-    if not conditions:
-        return
-    any_wrong = " OR ".join(condition for _column, _name, condition in conditions)
-    tests = ", ".join(f"({place}, r.{name}, {test})" for place, (_column, name, test) in enumerate(conditions))
-    cursor.execute(
-        f"SELECT r.row, c.place, c.value FROM {kind.raw_table} r "
-        f"CROSS JOIN LATERAL (VALUES {tests}) c (place, value, is_wrong) "
-        f"WHERE ({any_wrong}) AND c.is_wrong ORDER BY r.row, c.place LIMIT {MOST + 1}"
-    )
-    for row, place, value in cursor.fetchall():
-        column, name, _test = conditions[place]
-        yield Reject(row, name, value or "", column.expected(value))
-
-
-def fill_typed(cursor, kind, only_right):
-    """Fill the typed table from the raw one; with `only_right`, leave out rows that have a wrong cell."""
+def fill_typed(cursor, kind):
+    """Fill the typed table from the raw one."""
     typed = {name: sql for column in kind.columns for name, (_type, sql) in column.typed.items()}
     joins = " ".join(column.join for column in kind.columns if column.join)
-    where = "WHERE NOT (" + " OR ".join(test for *_who, test in _conditions(kind)) + ")" if only_right else ""
     cursor.execute(
         f"INSERT INTO {kind.typed_table} (row, {', '.join(typed)}) "
-        f"SELECT r.row, {', '.join(typed.values())} FROM {kind.raw_table} r {joins} {where}"
+        f"SELECT r.row, {', '.join(typed.values())} FROM {kind.raw_table} r {joins}"
     )
     if cursor.rowcount >= ROWS_WORTH_ANALYSING:
         cursor.execute(f"ANALYZE {kind.typed_table}")
 
 
 def check_known(cursor, kind):
-    """Yield a Reject for each row that names a person or employer nobody knows, and drop those rows."""
-    tests = [test for column in kind.columns for test in column.unresolved]
+    """Yield a Reject for each row that names an area, agency, employer or person nobody knows; drop those rows."""
+    tests = [test for column in kind.columns for test in column.unknown]
     if not tests:
         return
     any_unknown = " OR ".join(f"({condition})" for condition, _name, _sentence in tests)
-    values = ", ".join(f"({place}, r.{name}, ({test}))" for place, (test, name, _sentence) in enumerate(tests))
+    values = ", ".join(f"({place}, r.{name}::text, ({test}))" for place, (test, name, _sentence) in enumerate(tests))
     cursor.execute(
         f"SELECT r.row, c.place, c.value FROM {kind.typed_table} t JOIN {kind.raw_table} r USING (row) "
         f"CROSS JOIN LATERAL (VALUES {values}) c (place, value, is_unknown) "
-        f"WHERE ({any_unknown}) AND c.is_unknown ORDER BY r.row LIMIT {MOST + 1}"
+        f"WHERE ({any_unknown}) AND c.is_unknown ORDER BY r.row, c.place LIMIT {MOST + 1}"
     )
     unknown = cursor.fetchall()
     if unknown:

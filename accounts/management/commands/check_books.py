@@ -1,0 +1,41 @@
+import json
+import time
+
+from django.db import connection, transaction
+
+from accounts import checks
+from registry.commands import PortalCommand, Refused
+
+
+class Command(PortalCommand):
+    help = "Prove the books: balances equal entries, batches sum to zero, every line and file is accounted for."
+    role = "read"
+
+    def add_arguments(self, parser):
+        parser.add_argument("--json", dest="as_json", action="store_true", help="print counts, findings and seconds as JSON")
+
+    def handle(self, *, as_json, **options):
+        start = time.monotonic()
+        with transaction.atomic(), connection.cursor() as cursor:
+            if len(connection.savepoint_ids) == 0:
+                # One snapshot for all checks: a load that commits meanwhile is no finding.
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            with self.progress(len(checks.CHECKS), "check") as bar:
+                findings = checks.prove(cursor, lambda name: bar.update())
+            counts = checks.count(cursor)
+        self._report(findings, counts, time.monotonic() - start, as_json)
+
+    def _report(self, findings, counts, seconds, as_json):
+        if as_json:
+            told = [{"check": f.check, "finding": f.sentence} for f in findings]
+            text = {"in_order": not findings, "findings": told, "counts": counts, "seconds": round(seconds, 3)}
+            self.stdout.write(json.dumps(text, ensure_ascii=False, indent=1))
+        else:
+            for finding in findings:
+                self.stderr.write(f"{finding.check}: {finding.sentence}")
+        if findings:
+            failed = sorted({f.check for f in findings})
+            raise Refused(f"The books are not in order. Failed: {', '.join(failed)}.")
+        if not as_json:
+            things = ", ".join(f"{number} {name}" for name, number in counts.items())
+            self.done(f"The books are in order: {len(checks.CHECKS)} checks over {things}; {seconds:.1f} s.")
