@@ -23,6 +23,7 @@ FIXED = (
 FEWEST = len(FIXED)
 AGENT_STAFF = 70  # Ordinary people who work for DEMO, where the population is large enough.
 UNIT_NO_DIGITS = 8
+FIRST_CREDIT_CODE = 1_000_000
 
 
 @dataclass(slots=True, eq=False)
@@ -93,7 +94,7 @@ def _fixed(serial, horizon):
     name, area, risk_class = FIXED[serial]
     is_public = serial == SCHOOL
     employer = Employer(
-        serial, name, area, risk_class, is_public, credit_code("12" if is_public else "91", serial), 12, 1985
+        serial, name, area, risk_class, is_public, credit_code("12" if is_public else "91", FIRST_CREDIT_CODE + serial), 12, 1985
     )
     last = horizon.last
     if serial == IN_ARREARS:
@@ -117,7 +118,7 @@ def _other(serial, seed, horizon):
     )
     if is_public:
         name, risk_class = f"{area.name[:2]}{rng.choice(PUBLIC_BODIES)}（第{serial}）", 1
-    code = credit_code("12" if is_public else "91", serial)
+    code = credit_code("12" if is_public else "91", FIRST_CREDIT_CODE + serial)
     employer = Employer(serial, name, area, risk_class, is_public, code, rng.randint(8, 24), rng.randint(1984, 1989))
     if not is_public:
         _give_habits(employer, rng, horizon)

@@ -135,12 +135,15 @@ ENCODINGS = {"utf-8": "utf-8-sig", "gb18030": "gb18030"}
 
 
 class Sheet:
-    """One file of a kind, or several if it grows too long; counts its lines and sums its money for the control row."""
+    """One file of a kind, or several if it grows too long; counts its lines and sums its money for the control row.
+
+    A file begins with its first line: there are no empty ones.
+    """
 
     def __init__(self, folder, kind, stem):
         self._folder, self.kind, self._stem = folder, kind, stem
-        self._part = 0
-        self._open()
+        self._part, self._file = 0, None
+        self.count = 0
 
     def _open(self):
         self._part += 1
@@ -152,26 +155,28 @@ class Sheet:
 
     def break_here(self):
         """A new slip or list begins: go on in another file if this one is full."""
-        if self.count >= LINES_PER_FILE:
+        if self.count >= self._folder.lines_per_file:
             self.close()
-            self._open()
 
     def add(self, *cells):
         """One line. Raises ValueError for a cell that would need quoting."""
         line = ",".join(cells)
         if line.count(",") != len(self.kind.headers) - 1 or any(c in line for c in '"\r\n'):
             raise ValueError(f"{self.kind.name}: {line} does not fit the header.")
-        flat = line.split(",")
-        self.add_lines([line], [fen(flat[column] or 0) for column in self.kind.money])
+        self.add_lines([line], [fen(cells[column] or 0) for column in self.kind.money])
 
     def add_lines(self, lines, sums):
         """Lines ready to be written, with the sums of their money columns in fen."""
         if lines:
+            if self._file is None:
+                self._open()
             self._file.write(lines)
             self.count += len(lines)
             self.sums = [total + more for total, more in zip(self.sums, sums, strict=True)]
 
     def close(self):
+        if self._file is None:
+            return
         if self.kind.money:
             cells = [""] * len(self.kind.headers)
             cells[0], cells[self.kind.headers.index("行号")] = "合计", str(self.count)
@@ -180,13 +185,15 @@ class Sheet:
             self._file.write([",".join(cells)])
         self._file.close()
         self._folder.made[self._name] = self.count
+        self._file, self.count = None, 0
 
 
 class Folder:
     """The files being written. `made`: name of each finished file -> its lines."""
 
-    def __init__(self, path, format_name="csv", encoding="utf-8"):
-        self.path, self.format, self.encoding = path, FORMATS[format_name], ENCODINGS[encoding]
+    def __init__(self, path, format_name="csv", encoding="utf-8", lines_per_file=LINES_PER_FILE):
+        self.path, self.lines_per_file = path, lines_per_file
+        self.format, self.encoding = FORMATS[format_name], ENCODINGS[encoding]
         self.made, self._sheets = {}, {}
 
     def sheet(self, kind_name, year=None, source=None):

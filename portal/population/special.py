@@ -96,7 +96,7 @@ def back_paid(society, life, last):
         life.noted.append((PENSION, SHANGHAI.code, "补缴", month, society.horizon.day(last - 4, 12), spell))
 
 
-@special("refunded", "刘芳", "女", "1990-06-15", BEIJING, "refunded", "not_insured")
+@special("refunded", "刘芳", "女", "1990-06-15", BEIJING, "refunded")
 def refunded(society, life, last):
     """Left in last-6, paid a month too long by mistake and refunded; not insured until new work began in last-1."""
     demo = society.employers[of.DEMO]
