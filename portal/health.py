@@ -18,16 +18,7 @@ from django.urls import path
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from registry.partitions import partition_name
-
-PARTITIONED_TABLES = ("contributions_assessment", "contributions_contribution", "accounts_entry", "inquiries_accesslog")
-MISSING_PARTITIONS = """
-SELECT count(*) FROM unnest(%s::text[], %s::text[]) AS wanted (parent, partition)
-WHERE NOT EXISTS (
-    SELECT FROM pg_inherits
-    WHERE inhparent = to_regclass(wanted.parent) AND inhrelid = to_regclass(wanted.partition)
-)
-"""
+from registry.partitions import missing_partitions
 
 
 @cache
@@ -40,14 +31,6 @@ def _migrations_are_applied():
     return _migrations_of_the_code() <= set(MigrationRecorder(connection).applied_migrations())
 
 
-def _next_year_has_partitions():
-    year = timezone.localdate().year + 1
-    partitions = [partition_name(table, year) for table in PARTITIONED_TABLES]
-    with connection.cursor() as cursor:
-        cursor.execute(MISSING_PARTITIONS, [list(PARTITIONED_TABLES), partitions])
-        return cursor.fetchone() == (0,)
-
-
 def _disk_has_room():
     places = (settings.BASE_DIR, tempfile.gettempdir())
     return all(shutil.disk_usage(place).free >= settings.MINIMUM_FREE_MB * 2**20 for place in places)
@@ -58,7 +41,7 @@ def reason_not_ready():
     try:
         if not _migrations_are_applied():
             return "migrations"
-        if not _next_year_has_partitions():
+        if missing_partitions([timezone.localdate().year + 1]):
             return "partitions"
     except DatabaseError:
         return "database"

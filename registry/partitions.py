@@ -1,6 +1,6 @@
 """Tables partitioned by year, and rows that can only be added: migration operations and their SQL."""
 
-from django.db import migrations, models
+from django.db import connection, migrations, models
 
 FIRST_YEAR = 1990
 LAST_YEAR = 2032
@@ -38,6 +38,25 @@ def partition_sql(table, year):
 def default_partition_sql(table):
     name = f"{table}_default"
     return f'CREATE TABLE "{name}" PARTITION OF "{table}" DEFAULT;' + append_only_sql(name)
+
+
+MISSING = """
+SELECT parent.relname, year
+FROM pg_class parent JOIN pg_namespace n ON n.oid = parent.relnamespace, unnest(%s::int[]) AS year
+WHERE parent.relkind = 'p' AND n.nspname = 'public'
+  AND NOT EXISTS (
+      SELECT FROM pg_inherits JOIN pg_class part ON part.oid = inhrelid
+      WHERE inhparent = parent.oid AND part.relname = parent.relname || '_y' || year
+  )
+ORDER BY 2, 1
+"""
+
+
+def missing_partitions(years):
+    """(table, year) of every partition that a mass table should have for these years and has not."""
+    with connection.cursor() as cursor:
+        cursor.execute(MISSING, [list(years)])
+        return cursor.fetchall()
 
 
 class CreatePartitionedModel(migrations.CreateModel):

@@ -73,6 +73,11 @@ def on_server(statement, *names):
         return server.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
+def clone(template, name):
+    # A clone does not inherit its owner, and the owner alone may make tables.
+    on_server("CREATE DATABASE {} TEMPLATE {} OWNER {}", name, template, DATABASE_ROLES["owner"])
+
+
 def drop(database):
     on_server("DROP DATABASE IF EXISTS {} WITH (FORCE)", database)
 
@@ -122,7 +127,7 @@ def template_database(django_test_environment, django_db_blocker):
 def django_db_setup(template_database, django_db_blocker):
     """The worker's own database, in which tests roll back (in place of pytest-django's)."""
     name = template_database.replace("template", os.environ.get("PYTEST_XDIST_WORKER", "alone"))
-    on_server("CREATE DATABASE {} TEMPLATE {}", name, template_database)
+    clone(template_database, name)
     with django_db_blocker.unblock():
         point_at(name)
     yield name
@@ -137,7 +142,7 @@ def fresh_database(request, django_db_setup, template_database, django_db_blocke
     if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
         pytest.fail("A test has either db (rolled back) or fresh_database (committed), not both.")
     name = f"{django_db_setup}_{next(numbers)}"
-    on_server("CREATE DATABASE {} TEMPLATE {}", name, template_database)
+    clone(template_database, name)
     with django_db_blocker.unblock():
         point_at(name)
         yield name
