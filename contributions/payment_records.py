@@ -54,6 +54,11 @@ class YearOfRecords:
         return [line.record for m in self.months for line in m.lines if line.is_received]
 
     @property
+    def calendar(self):
+        """The year as rows of the payment calendar: (year, states of its twelve months from January)."""
+        return [(self.year, [m.state for m in reversed(self.months)])]
+
+    @property
     def own(self):
         return sum((r.ind_share for r in self.received), ZERO)
 

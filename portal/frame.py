@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from inquiries.models import User
+from inquiries.models import StaffMember, User
 
 TEXT_COOKIE = "text"
 TEXT_SIZES = {"standard": _("Standard"), "large": _("Large"), "extra": _("Extra")}
@@ -26,7 +26,7 @@ CLERK_PAGES = (
     ("window_today", _("Today")),
     ("start_visit", _("Start a visit")),
 )
-PAGES_OF = {User.Kind.PERSON: PERSON_PAGES, User.Kind.AGENT: EMPLOYER_PAGES, User.Kind.STAFF: CLERK_PAGES}
+OPERATOR_PAGES = (("admin:index", _("Administration")),)
 
 
 def quiet_frame(request):
@@ -69,4 +69,9 @@ def navigation(user, visit):
     """(URL name, label) of the main pages: the visitor's own, or during a window visit those of the person served."""
     if not user.is_authenticated:
         return ()
-    return PERSON_PAGES if visit else PAGES_OF[user.kind]
+    if visit or user.kind == User.Kind.PERSON:
+        return PERSON_PAGES
+    if user.kind == User.Kind.AGENT:
+        return EMPLOYER_PAGES
+    member = user.staff_member
+    return CLERK_PAGES if member and member.role == StaffMember.Role.CLERK else OPERATOR_PAGES
