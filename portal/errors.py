@@ -22,10 +22,12 @@ def bad_request(request, exception):
 
 def server_error(request):
     """500 with a number to read out that stands in the log too; 503 where the database is away. Asks no database."""
-    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+    error = sys.exc_info()[1]
+    if isinstance(error, (OperationalError, InterfaceError)):
         return unavailable(request)
     number = secrets.token_hex(4).upper()
-    logger.error("Server error %s", number, exc_info=True)
+    # The traceback is Django's to log; this line leads from the number to it.
+    logger.error("Server error %s: %s at %s", number, type(error).__name__, request.path)
     context = quiet_frame(request) | {"number": number, "submitted": request.method == "POST"}
     return HttpResponse(render_to_string("500.html", context), status=500)
 
