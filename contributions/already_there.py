@@ -9,7 +9,7 @@ TUNING = "SET LOCAL work_mem = '128MB'; SET LOCAL jit = off;"
 TABLE = f"CREATE TEMP TABLE IF NOT EXISTS {KNOWN} (row integer) ON COMMIT DELETE ROWS; DELETE FROM {KNOWN};"
 
 
-def already_there(cursor, table, model, key, content, *, month):  # noqa: PLR0913
+def already_there(cursor, table, model, key, content, *, month):
     """Fill `feed_known` with the rows of the typed `table` whose key is stored; yield a Reject for each that differs.
 
     `key` and `content`: {column of the model: expression over the staging table, aliased t}. `month` is the column by
