@@ -303,7 +303,7 @@ def reversals_undo_one_entry(cursor):
         LEFT JOIN accounts_reversal r ON r.person_id = e.person_id AND r.by_batch_id = e.batch_id AND r.by_line = e.line
         WHERE e.kind = 'reversal' AND r.person_id IS NULL
         """,
-        "person {person_id}: entry of batch {batch_id}, line {line}, and its reversal in batch {by_batch_id} don't match",
+        "person {person_id}: entry of batch {batch_id}, line {line}, and its reversal in batch {by_batch_id} differ",
     )
 
 

@@ -54,7 +54,7 @@ CONTRIBUTION_FUND = """
 """
 CONTRIBUTION_OVERDRAWS = """
     SELECT row, person_id, scheme, area_code, er_to_account + ind_to_account + subsidy_to_account AS amount
-    FROM contribution_line
+    FROM contribution_line WHERE fault IS NULL
 """
 
 

@@ -12,7 +12,7 @@ class Command(PortalCommand):
     role = "read"
 
     def add_arguments(self, parser):
-        parser.add_argument("--json", dest="as_json", action="store_true", help="print counts, findings and seconds as JSON")
+        parser.add_argument("--json", dest="as_json", action="store_true", help="print all as JSON")
 
     def handle(self, *, as_json, **options):
         start = time.monotonic()
