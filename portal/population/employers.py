@@ -38,7 +38,6 @@ class Employer:
     area: Area
     risk_class: int
     is_public: bool
-    credit_code: str
     pay_day: int
     registered_year: int
     opens: int | None = None
@@ -48,6 +47,10 @@ class Employer:
     declares_until: int | None = None
     spells: list = field(default_factory=list)
     corrections: dict = field(default_factory=dict)
+
+    @property
+    def credit_code(self):
+        return credit_code("12" if self.is_public else "91", FIRST_CREDIT_CODE + self.serial)
 
     @property
     def schemes(self):
@@ -92,10 +95,7 @@ def invent(count, seed, horizon):
 
 def _fixed(serial, horizon):
     name, area, risk_class = FIXED[serial]
-    is_public = serial == SCHOOL
-    employer = Employer(
-        serial, name, area, risk_class, is_public, credit_code("12" if is_public else "91", FIRST_CREDIT_CODE + serial), 12, 1985
-    )
+    employer = Employer(serial, name, area, risk_class, serial == SCHOOL, pay_day=12, registered_year=1985)
     last = horizon.last
     if serial == IN_ARREARS:
         # It declared two months and paid neither; since then it has declared nothing.
@@ -118,8 +118,7 @@ def _other(serial, seed, horizon):
     )
     if is_public:
         name, risk_class = f"{area.name[:2]}{rng.choice(PUBLIC_BODIES)}（第{serial}）", 1
-    code = credit_code("12" if is_public else "91", FIRST_CREDIT_CODE + serial)
-    employer = Employer(serial, name, area, risk_class, is_public, code, rng.randint(8, 24), rng.randint(1984, 1989))
+    employer = Employer(serial, name, area, risk_class, is_public, rng.randint(8, 24), rng.randint(1984, 1989))
     if not is_public:
         _give_habits(employer, rng, horizon)
     return employer
@@ -129,7 +128,7 @@ def _give_habits(employer, rng, horizon):
     """Some pay in the month after, some late, some open or close on the way, some owe a stretch for a while."""
     last = horizon.last
     if rng.random() < 0.15:
-        # Half of these pay by the 15th of the next month, the others after it, with a late fee.
+        # Two days of three lie before the 15th of the next month; who pays on the 20th owes a late fee.
         employer.lag, employer.pay_day = 1, rng.choice((10, 14, 20))
     if rng.random() < 0.1:
         employer.opens = rng.randrange(last)

@@ -138,7 +138,7 @@ def _hire(society, rng, life, employer, first, last, level):
 def before_the_records(society, life):
     """The balances of those who began to work before the records do."""
     for spell in life.spells[:1]:
-        for scheme in (spell.schemes[0], MEDICAL):
+        for scheme in (spell.schemes[0], *(() if spell.spends_all else (MEDICAL,))):
             found = opening(society.law, spell.area, scheme, EMPLOYEE, -spell.first, spell.wages[0])
             if found:
                 life.openings.append(found)

@@ -64,6 +64,8 @@ def lives_of(society):
         person = people.citizen(who.serial, who.name, who.sex, who.born, who.area, **who.more)
         life = Life(person, cards=[people.card(person, who.area, date(2016, 6, 15))])
         who.live(society, life, society.horizon.last)
+        if not life.openings:
+            lives.before_the_records(society, life)
         yield life
 
 
@@ -78,7 +80,6 @@ def long_career(society, life, last):
     society.employ(
         life, society.employers[of.DEMO], society.horizon.number(date(1996, 7, 1)), level=1.3, occupation="软件工程师"
     )
-    lives.before_the_records(society, life)
     lives.certify_skill(life, "信息安全测试员", "二级/技师", "2015-09-10")
 
 
@@ -198,7 +199,6 @@ def merged(society, life, last):
 def old_routing(society, life, last):
     """Since 2018 in Shanghai: until June 2023 part of the employer's medical share went to his account, now none."""
     society.employ(life, society.employers[of.SHANGHAI_WORKS], society.horizon.number(date(2018, 1, 1)), level=1.2)
-    lives.before_the_records(society, life)
 
 
 @special("flexible", "郭丽", "女", "1984-12-05", BEIJING, "received")
@@ -213,7 +213,6 @@ def flexible(society, life, last):
 def teacher(society, life, last):
     """Works for a public body (public-sector old-age insurance); a name with a middle dot."""
     society.employ(life, society.employers[of.SCHOOL], last - 100, level=1.1, occupation="教师")
-    lives.before_the_records(society, life)
 
 
 @special("mover", "何欣", "女", "1992-11-11", BEIJING, "not_insured")
