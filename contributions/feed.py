@@ -115,89 +115,82 @@ def _store_contributions(post, cursor, table, feed_file_id):
     return Stored(record(cursor, batches, feed_file_id), known(cursor))
 
 
+EMPLOYER_LIST = (
+    Text("征集流水号", "slip_no", max_length=40),
+    LINE,
+    AGENCY,
+    Unit(),
+    Person(),
+    SCHEME,
+    AREA,
+    CATEGORY,
+    PERIOD_PAID,
+    BOOKED,
+    Word("缴费类型", "kind", words=PAID_BY_EMPLOYERS),
+    Money("缴费基数", "base", signed=True),
+    Money("单位缴费金额", "er_share", signed=True),
+    Money("个人缴费金额", "ind_share", signed=True),
+    Money("滞纳金", "late_fee", signed=True),
+    RECEIVED,
+)
+PERSONAL_LIST = (
+    Text("征集流水号", "slip_no", max_length=40),
+    LINE,
+    AGENCY,
+    Person(),
+    SCHEME,
+    AREA,
+    CATEGORY,
+    PERIOD_PAID,
+    BOOKED,
+    Word("缴费类型", "kind", words=PAID_BY_PERSONS),
+    Money("缴费基数", "base", signed=True),
+    Money("个人缴费金额", "ind_share", signed=True),
+    Money("滞纳金", "late_fee", signed=True),
+    RECEIVED,
+    Text("原参保地", "source_area", required=False, max_length=60),
+)
+SUBSIDY_LIST = (
+    Text("拨付单号", "slip_no", max_length=40),
+    LINE,
+    AGENCY,
+    Person(),
+    SCHEME,
+    AREA,
+    PERIOD_PAID,
+    BOOKED,
+    Word("补贴级次", "payer_level", words=PAYER_LEVELS),
+    Money("补贴金额", "subsidy"),
+    RECEIVED,
+)
+# Name, title, columns, how the lines read, which columns the file's total sums.
+CONTRIBUTION_FILES = (
+    ("employer_contributions", "单位缴费明细", EMPLOYER_LIST, EMPLOYER, ("er_share", "ind_share", "late_fee")),
+    ("personal_contributions", "个人缴费明细", PERSONAL_LIST, PERSONAL, ("ind_share", "late_fee")),
+    ("subsidies", "财政补贴", SUBSIDY_LIST, SUBSIDY, ("subsidy",)),
+)
+
+
 def contribution_kinds(post, check):
     """The three kinds of contribution files, for the room that keeps the ledger.
 
     `post(cursor, feed_file_id)` opens the batches of the priced lines (contributions/pricing.py), writes the ledger and
     returns the table that gives each batch_no its batch_id. `check(cursor, table)` yields what the ledger refuses.
     """
-    common = {
-        "key": CONTRIBUTION_KEY,
-        "store": partial(_store_contributions, post),
-        "has_control_total": True,
-        "source": "contributions",
-    }
     rightly_sent = agency_keeps_the_records(record_keeper)
     return [
         Kind(
-            "employer_contributions",
-            "单位缴费明细",
-            (
-                Text("征集流水号", "slip_no", max_length=40),
-                LINE,
-                AGENCY,
-                Unit(),
-                Person(),
-                SCHEME,
-                AREA,
-                CATEGORY,
-                PERIOD_PAID,
-                BOOKED,
-                Word("缴费类型", "kind", words=PAID_BY_EMPLOYERS),
-                Money("缴费基数", "base", signed=True),
-                Money("单位缴费金额", "er_share", signed=True),
-                Money("个人缴费金额", "ind_share", signed=True),
-                Money("滞纳金", "late_fee", signed=True),
-                RECEIVED,
-            ),
-            checks=(rightly_sent, _priced(EMPLOYER), check),
-            amounts=("er_share", "ind_share", "late_fee"),
-            **common,
-        ),
-        Kind(
-            "personal_contributions",
-            "个人缴费明细",
-            (
-                Text("征集流水号", "slip_no", max_length=40),
-                LINE,
-                AGENCY,
-                Person(),
-                SCHEME,
-                AREA,
-                CATEGORY,
-                PERIOD_PAID,
-                BOOKED,
-                Word("缴费类型", "kind", words=PAID_BY_PERSONS),
-                Money("缴费基数", "base", signed=True),
-                Money("个人缴费金额", "ind_share", signed=True),
-                Money("滞纳金", "late_fee", signed=True),
-                RECEIVED,
-                Text("原参保地", "source_area", required=False, max_length=60),
-            ),
-            checks=(rightly_sent, _priced(PERSONAL), check),
-            amounts=("ind_share", "late_fee"),
-            **common,
-        ),
-        Kind(
-            "subsidies",
-            "财政补贴",
-            (
-                Text("拨付单号", "slip_no", max_length=40),
-                LINE,
-                AGENCY,
-                Person(),
-                SCHEME,
-                AREA,
-                PERIOD_PAID,
-                BOOKED,
-                Word("补贴级次", "payer_level", words=PAYER_LEVELS),
-                Money("补贴金额", "subsidy"),
-                RECEIVED,
-            ),
-            checks=(rightly_sent, _priced(SUBSIDY), check),
-            amounts=("subsidy",),
-            **common,
-        ),
+            name,
+            title,
+            columns,
+            key=CONTRIBUTION_KEY,
+            store=partial(_store_contributions, post),
+            checks=(rightly_sent, _priced(lines), check),
+            has_control_total=True,
+            amounts=amounts,
+            source="contributions",
+        )
+        for name, title, columns, lines, amounts in CONTRIBUTION_FILES
     ]
 
 

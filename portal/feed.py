@@ -3,7 +3,6 @@
 from django.utils.translation import gettext as _
 
 from accounts.feed import KINDS as LEDGER_KINDS
-from accounts.feed import KINDS as MONEY_KINDS
 from inquiries.feed import KINDS as INQUIRIES_KINDS
 from registry.feed.columns import AreaCode, Code, Day, Name, Text, Word
 from registry.feed.insured import CARDS, EMPLOYMENT, ENROLMENT_EVENTS, ENROLMENTS

@@ -76,9 +76,7 @@ def test_a_new_code_withdraws_the_older_one(code, as_job):
     assert "密码已设好" in send(newer).text
 
 
-@pytest.mark.parametrize(
-    "password", ["short", "my birthday 19840307", f"number {CAST.wang.number}"]
-)
+@pytest.mark.parametrize("password", ["short", "my birthday 19840307", f"number {CAST.wang.number}"])
 def test_weak_passwords_are_refused(code, password):
     answer = send(code, password=password, again=password)
     assert "密码已设好" not in answer.text
