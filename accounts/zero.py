@@ -1,4 +1,4 @@
-"""Why a balance is zero or absent: one cause code per person and insurance (ux.md §3.1). Pure."""
+"""Why a balance is zero or absent: one cause code per person and insurance (ux.md §3.1)."""
 
 from registry.insurance import Category, Insurance, Scheme
 from registry.months import add_months, month_of
