@@ -3,14 +3,14 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
 from registry.insurance import Insurance
-from registry.months import month_of, parse_month
+from registry.months import add_months, each_month, month_of, parse_month
 from registry.templatetags import words
 
 
 class MonthField(forms.Field):
-    """A month covered as `2026-10`, cleaned to the date of its first day."""
+    """A month as `2026-10`, chosen from a list; cleaned to the date of its first day."""
 
-    widget = forms.DateInput(attrs={"type": "month", "autocomplete": "off"}, format="%Y-%m")
+    widget = forms.Select
 
     def to_python(self, value):
         if value in self.empty_values:
@@ -34,9 +34,13 @@ class PaymentListForm(forms.Form):
 
     def __init__(self, asked, first, last, today):
         """`first` and `last`: the months between which the employer has lines, None where it has none."""
-        defaults = {"month": f"{last or month_of(today):%Y-%m}", "insurance": Insurance.PENSION.value}
+        now = month_of(today)
+        last = min(last or now, now)
+        defaults = {"month": f"{last:%Y-%m}", "insurance": Insurance.PENSION.value}
         super().__init__(defaults | {name: asked[name] for name in defaults if name in asked})
         self.first, self.today = first, today
+        months = reversed(each_month(first or last, add_months(last, 1)))
+        self.fields["month"].widget.choices = [(f"{month:%Y-%m}", _plain(month)) for month in months]
 
     def clean_month(self):
         month = self.cleaned_data["month"]

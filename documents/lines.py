@@ -9,8 +9,7 @@ from collections import namedtuple
 
 from django.db import connection
 
-from registry.insurance import FAMILY_OF, SCHEMES_OF, AgencyFamily
-from registry.models import SourceState, UnitNumber
+from registry.insurance import SCHEMES_OF
 from registry.months import add_months
 
 # A duplicate that was merged keeps its records (registry.InsuredPerson): every line belongs to the person it turned
@@ -42,8 +41,6 @@ WITH duplicate AS NOT MATERIALIZED (
 )
 """
 
-KINDS = ("assessments", "contributions")
-
 FIRST_AND_LAST = """
 SELECT LEAST(c.first, a.first) AS first, GREATEST(c.last, a.last) AS last
 FROM (SELECT min(period) AS first, max(period) AS last
@@ -63,21 +60,6 @@ def select(question, employer, start, until, insurances, **parameters):
     schemes = [scheme.value for insurance in insurances for scheme in SCHEMES_OF[insurance]]
     parameters |= {"employer": employer.pk, "start": start, "until": until, "earliest": add_months(start, -12)}
     return _select(LINES + question, parameters | {"schemes": schemes})
-
-
-def sources(employer, insurances):
-    """States of the sources that the lines of these insurances come from, one per agency and kind, the least complete.
-
-    They are the agencies that gave the employer a unit number: those that keep the records, and the tax collector.
-    """
-    agencies = UnitNumber.objects.filter(employer=employer).values("agency")
-    families = {AgencyFamily.TAX, *(FAMILY_OF[insurance] for insurance in insurances)}
-    return list(
-        SourceState.objects.filter(agency__in=agencies, agency__family__in=families, kind__in=KINDS)
-        .select_related("agency")
-        .order_by("agency_id", "kind", "complete_to")
-        .distinct("agency_id", "kind")
-    )
 
 
 def _select(sql, parameters):

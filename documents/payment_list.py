@@ -14,9 +14,9 @@ from registry.months import add_months
 from .lines import select
 
 SUMS = """
-SELECT kind, due_on, count(*) AS lines, sum(er_share) AS er_share, sum(ind_share) AS ind_share,
+SELECT scheme, kind, due_on, count(*) AS lines, sum(er_share) AS er_share, sum(ind_share) AS ind_share,
        sum(late_fee) AS late_fee
-FROM line GROUP BY kind, due_on
+FROM line GROUP BY scheme, kind, due_on
 """
 
 # By name in the order of GB 18030, in which the common characters stand by their pronunciation, as in any Chinese
@@ -92,12 +92,21 @@ class PaymentList:
         self.employer, self.month, self.insurance, self.today = employer, month, insurance, today
 
     @cached_property
+    def _groups(self):
+        return self._select(SUMS)
+
+    @cached_property
     def sums(self):
         """{state: Sum} of the states that occur, in the order of MonthState."""
         sums = {}
-        for row in self._select(SUMS):
-            sums.setdefault(self._state(row), Sum()).add(row)
+        for group in self._groups:
+            sums.setdefault(self._state(group), Sum()).add(group)
         return {state: sums[state] for state in MonthState if state in sums}
+
+    @cached_property
+    def schemes(self):
+        """The schemes that occur: one as a rule, two where an employer has staff in the public-sector scheme too."""
+        return [Scheme(scheme) for scheme in sorted({group.scheme for group in self._groups})]
 
     @cached_property
     def sum(self):

@@ -18,7 +18,9 @@ from registry.templatetags import words
 
 from .employer_months import by_insurance, last_months
 from .forms import PaymentListForm
-from .lines import first_and_last_month, sources
+from .freshness import Freshness, freshness
+from .lines import first_and_last_month
+from .paper_rows import paper_rows
 from .payment_list import PaymentList
 
 PAGE_SIZE = 50
@@ -29,9 +31,9 @@ HOME_MONTHS = 6
 class Overview:
     """The employer's home: counts and sums alone, so the door is told that nobody is shown."""
 
-    months: list
-    insurances: list
-    sources: list
+    freshness: Freshness
+    months: list = field(default_factory=list)
+    insurances: list = field(default_factory=list)
     person_ids = ()
 
 
@@ -39,10 +41,10 @@ def overview(request, employer):
     today = timezone.localdate()
     _first, last = first_and_last_month(employer)
     if last is None:
-        return Overview([], [], sources(employer, Insurance))
+        return Overview(freshness(employer, Insurance, month_of(today)))
     last = min(last, month_of(today))
     months = last_months(employer, last, HOME_MONTHS, today)
-    return Overview(months, by_insurance(employer, last, today), sources(employer, Insurance))
+    return Overview(freshness(employer, Insurance, last), months, by_insurance(employer, last, today))
 
 
 @require_safe
@@ -60,7 +62,7 @@ class Listed:
     form: PaymentListForm
     payments: PaymentList | None = None
     page: Page | None = None
-    sources: list = field(default_factory=list)
+    freshness: Freshness | None = None
 
     @property
     def person_ids(self):
@@ -77,7 +79,7 @@ def listing(page_size):
             return Listed(form)
         payments = PaymentList(employer, form.cleaned_data["month"], form.cleaned_data["insurance"], today)
         page = Paginator(payments, page_size or max(1, payments.count())).get_page(request.GET.get("page"))
-        return Listed(form, payments, page, sources(employer, [payments.insurance]))
+        return Listed(form, payments, page, freshness(employer, [payments.insurance], payments.month))
 
     return listed
 
@@ -100,7 +102,7 @@ def payment_list_print(request, employer, listed):
         return redirect(reverse("payment_list", query=request.GET))
     context = {
         "payments": listed.payments,
-        "page": listed.page,
+        "rows": paper_rows(listed.payments, listed.page),
         "facts": _paper_facts(employer, listed, request.user),
         "printed_at": timezone.now(),
         "query": _query(listed.payments),
@@ -117,12 +119,12 @@ def _paper_facts(employer, listed, agent):
     payments = listed.payments
     facts = [
         (_("Employer"), employer.name),
-        (_("Insurance"), payments.insurance.label),
+        (_("Insurance"), "、".join(str(scheme.label) for scheme in payments.schemes) or payments.insurance.label),
         (_("Month covered"), words.month(payments.month)),
         (_("Lines"), payments.count()),
         (_("Printed by"), words.masked_name(agent.name)),
     ]
-    for source in listed.sources:
+    for source in listed.freshness.sources:
         facts.append(
             (source.agency.name, _("As of %(as_of)s") % {"as_of": strip_tags(words.month(source.complete_to))})
         )
