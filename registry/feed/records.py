@@ -10,7 +10,7 @@ def same_names(*names):
     return {name: f"t.{name}" for name in names}
 
 
-def store_records(cursor, table, model, key, columns, *, feed_file_id=None, fixed=None):  # noqa: PLR0913
+def store_records(cursor, table, model, key, columns, *, feed_file_id=None, fixed=None):
     """Merge the typed staging `table` into `model`'s table and return what happened as Stored.
 
     `key` and `columns`: {column of the target: expression over the staging table, aliased t}. `key` must be a unique
