@@ -1,8 +1,8 @@
 """Characters that no cell may hold: what cannot be seen, what turns text around, what means something else elsewhere.
 
-A control character can break a terminal or a spreadsheet, a format character (U+202E, U+200B) can make one name look
-like another, a private-use character shows as a different sign on every machine. All of Han is allowed, the rarest
-extensions too (GB 18030-2022 level 3).
+A control character can break a terminal or a spreadsheet, a format character (U+202E, U+200B) or an odd blank can make
+one name look like another, a private-use character shows as a different sign on every machine. All of Han is allowed,
+the rarest extensions too (GB 18030-2022 level 3).
 """
 
 import re
@@ -11,7 +11,8 @@ from functools import lru_cache
 
 # What nearly every character of a feed file is; only the others are looked at one by one.
 UNUSUAL = re.compile("[^ -~\n一-鿿㐀-䶿·（），。、：；—]")
-REFUSED_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+REFUSED_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"}
+BLANKS = " \u3000"
 # Blank by definition though their category says letter or mark (Unicode's Default_Ignorable_Code_Point).
 BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 REPLACEMENT = "\ufffd"
@@ -22,7 +23,7 @@ NEW_HAN = re.compile("[\U00031350-\U000323af\U0002ebf0-\U0002ee5f\U000323b0-\U00
 @lru_cache(maxsize=4096)
 def is_refused(character):
     """Whether this one character may not stand in a cell."""
-    if NEW_HAN.match(character):
+    if NEW_HAN.match(character) or character in BLANKS:
         return False
     if character == REPLACEMENT or BLANK.match(character):
         return True

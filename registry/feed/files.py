@@ -73,7 +73,8 @@ def kind_of(header, kinds):
     nearest = max(kinds, key=lambda kind: len(found & set(kind.titles)) / len(found | set(kind.titles)))
     if not found & set(nearest.titles):
         raise FileRefused(_("these column headers belong to no kind of feed file"), row=1)
-    missing = [title for title in nearest.titles if title in nearest.required_titles - found]
+    needed = {title for column in nearest.columns if found.intersection(column.titles) for title in column.titles}
+    missing = [title for title in nearest.titles if title in (nearest.required_titles | needed) - found]
     extra = [title for title in header if title not in nearest.titles]
     sentence = _("the headers do not fit the template %(kind)s: missing %(missing)s, too many %(extra)s")
     values = {"kind": nearest.title, "missing": "、".join(missing) or "—", "extra": "、".join(extra) or "—"}

@@ -27,7 +27,7 @@ def encoding_of(first_line):
                 return codec
         except UnicodeDecodeError:
             continue
-    if first_line.isascii():
+    if first_line.removeprefix(codecs.BOM_UTF8).isascii():
         return "utf-8"
     raise FileRefused(_('This file is neither UTF-8 nor GB18030. In Excel, save it as "CSV UTF-8".'))
 
