@@ -47,9 +47,10 @@ def statement(person, insurance):
         to_account=_sum("to_account"),
         months=_distinct_periods(),
     )
-    benefits = BenefitPayment.objects.filter(
-        person_id__in=person.record_ids, scheme__in=schemes, status="paid"
-    ).aggregate(benefits_from_pool=_sum("from_pool"), benefits_from_account=_sum("from_account"))
+    # What a bank returned is a line of its own with negative amounts, so that the sums are what was really paid.
+    benefits = BenefitPayment.objects.filter(person_id__in=person.record_ids, scheme__in=schemes).aggregate(
+        benefits_from_pool=_sum("from_pool"), benefits_from_account=_sum("from_account")
+    )
     return InsuranceStatement(**paid, **benefits)
 
 

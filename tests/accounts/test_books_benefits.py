@@ -4,8 +4,10 @@ from decimal import Decimal
 
 import pytest
 
+from accounts import history
 from accounts.models import BenefitPayment
 from registry.feed.kinds import Stored
+from registry.models import InsuredPerson
 from tests.staged import Refused, balance, batches, benefit_line, entries, fund, load, make_person, opening_line
 
 
@@ -113,3 +115,10 @@ def test_the_office_keeps_the_records_of_the_insurance(pensioner):
     with pytest.raises(Refused) as refused:
         load("benefits", [benefit_line(pensioner, "10.00", agency_code="T-MI")])
     assert [(r.row, r.column) for r in refused.value.rejects] == [(2, "agency_code")]
+
+
+def test_a_returned_payment_is_no_benefit_in_the_statement(pensioner):
+    load("benefits", [benefit_line(pensioner, "2154.42", "359.71"), benefit_line(pensioner, "100.00", "50.00", line=2)])
+    load("benefits", [benefit_line(pensioner, "-2154.42", "-359.71", line=3, status="returned")])
+    told = history.statement(InsuredPerson.objects.get(pk=pensioner), "pension")
+    assert (told.benefits_from_pool, told.benefits_from_account) == (yuan("100.00"), yuan("50.00"))
