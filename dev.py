@@ -42,7 +42,7 @@ ADDRESSES = {
 LINTS = (
     ("ruff", "-m", "ruff", "check", "--quiet", "."),
     ("ruff format", "-m", "ruff", "format", "--check", "--quiet", "."),
-    ("djlint", "-m", "djlint", "templates", "--check", "--quiet"),
+    ("djlint", "-m", "djlint", "templates", "--lint", "--quiet"),
     (
         "import-linter",
         "-c",

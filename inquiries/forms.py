@@ -151,7 +151,7 @@ class StartVisitForm(forms.Form):
 
     purpose = forms.ChoiceField(
         label=_("Purpose"),
-        choices=[("", "")]
+        choices=[("", _("Choose"))]
         + [(p.value, p.label) for p in Purpose if p not in {Purpose.OWN_RECORD, Purpose.PAYMENT_LIST}],
         error_messages={"required": _("Choose the purpose.")},
     )

@@ -81,8 +81,9 @@ def check_credit_code(code):
 
 
 def masked(number):
-    """First six and last four characters: 110101********1233."""
-    return f"{number[:6]}{'*' * max(0, len(number) - 10)}{number[-4:]}" if len(number) > 10 else "*" * len(number)
+    """First six and last four characters, 110101********1233; of a short number the first and the last two."""
+    first, last = (6, 4) if len(number) >= 15 else (2, 2) if len(number) >= 8 else (0, 0)
+    return number[:first] + "*" * (len(number) - first - last) + number[len(number) - last :]
 
 
 def masked_name(name):

@@ -57,9 +57,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_staff(self):
-        """Whether Django's admin may open: operators alone, read from their current role."""
+        """Whether Django's admin may open, where everything is read-only: for operators and auditors in force."""
         member = self.staff_member if self.kind == self.Kind.STAFF else None
-        return member is not None and member.role == StaffMember.Role.OPERATOR
+        return member is not None and member.role in {StaffMember.Role.OPERATOR, StaffMember.Role.AUDITOR}
 
     @cached_property
     def staff_member(self):
