@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import transaction
+from django.utils.translation import override
 
 from portal.feed import ALL_KINDS
 from registry.feed.loader import FeedLoad
@@ -21,7 +22,7 @@ def test_there_are_enough_of_them_and_none_twice():
 def test_refused(case, db, as_job, tmp_path):
     path = tmp_path / f"file{case.ending}"
     path.write_bytes(case.data)
-    with as_job():
+    with as_job(), override(None):
         before = [model.objects.count() for model in RECORDS]
         load = FeedLoad(path).run(ALL_KINDS)
         assert [model.objects.count() for model in RECORDS] == before

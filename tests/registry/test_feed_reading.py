@@ -24,7 +24,20 @@ from registry.feed.workbook import workbook_sheet
 from tests import malformed_workbooks
 
 HEADER = ["姓名", "证件号码", "金额"]
-RARE_NAMES = ["㙍", "𠮷", "𫖯", "䶮", "𬀩", "𬭚", "𰻝", "\U00031350", "\U0002ebf0", "买买提·吐尔逊", "Anna Schmidt", "王　明"]
+RARE_NAMES = [
+    "㙍",
+    "𠮷",
+    "𫖯",
+    "䶮",
+    "𬀩",
+    "𬭚",
+    "𰻝",
+    "\U00031350",
+    "\U0002ebf0",
+    "买买提·吐尔逊",
+    "Anna Schmidt",
+    "王　明",
+]
 
 
 def read(data, advance=lambda size: None):
@@ -68,7 +81,11 @@ def test_days_are_those_of_the_calendar():
     ("column", "right", "wrong"),
     [
         (Month("月", "m"), ["190001", "202612"], ["202600", "202613", "20261", "2026-1", "210001"]),
-        (Money("元", "m"), ["0", "0.5", "640.00", "9999999999999.99"], ["-1", "-0.00", "00", "1.", ".5", "1.234", "1e3"]),
+        (
+            Money("元", "m"),
+            ["0", "0.5", "640.00", "9999999999999.99"],
+            ["-1", "-0.00", "00", "1.", ".5", "1.234", "1e3"],
+        ),
         (Money("元", "m", signed=True), ["-640.00", "0.00"], ["--1", "-", "- 1", "1-"]),
         (Whole("级", "w", least=1, most=10), ["1", "10"], ["0", "11", "01", "1.0", ""]),
         (Whole("行", "w", least=1), ["1", "999999999"], ["0", "1000000000", "-1"]),
@@ -109,7 +126,9 @@ def test_all_of_the_file_is_told_as_progress():
 
 
 @given(
-    rows=st.lists(st.lists(st.text("王·a,\"' 0\u3000é𠮷", min_size=1, max_size=8), min_size=3, max_size=3), max_size=30),
+    rows=st.lists(
+        st.lists(st.text("王·a,\"' 0\u3000é𠮷", min_size=1, max_size=8), min_size=3, max_size=3), max_size=30
+    ),
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "gb18030"]),
     size=st.integers(1, 64),
 )
