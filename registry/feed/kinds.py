@@ -63,6 +63,10 @@ class Kind:
         object.__setattr__(self, "raw_table", f"feed_raw_{self.name}")
         object.__setattr__(self, "typed_table", f"feed_typed_{self.name}")
 
+    @property
+    def speaks_for_sources(self):
+        return bool(self.source) or self.states_sources
+
     @cached_property
     def titles(self):
         """Every header a file of this kind may have, in the order of the template."""

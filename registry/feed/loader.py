@@ -88,8 +88,7 @@ class FeedLoad:
         staging.create_tables(cursor, self.kind)
         loading = staging.Loading(self.kind, sheet.header, self.rejects)
         loading.copy(cursor, sheet.rows(loading.numeric_titles))
-        self.lines, self.control = loading.lines, loading.control
-        self.places = staging.places_of(cursor, self.kind)
+        self.lines, self.control, self.places = loading.lines, loading.control, sorted(loading.places)
 
     def _check(self, cursor):
         """Checks over whole tables: what the cells name, then the rows together."""

@@ -1,7 +1,7 @@
 """The child process that reads a workbook: `python sheet_child.py PATH`. It may be killed; nothing depends on it.
 
-It writes JSON lines: {"first_row": n} or {"damaged": true}, then one list per row, the header first, then END. Text
-stays text, a number a number; a date or any other value becomes {"other": its type}.
+It writes JSON lines: one list per row from the sheet's first row on, then END; or {"damaged": true} alone. Text stays
+text, a number a number; a date or any other value becomes {"other": its type}.
 """
 
 import json
@@ -10,6 +10,7 @@ import sys
 MEMORY_BYTES = 320 << 20
 CPU_SECONDS = 10
 END = {"end": True}
+DAMAGED = {"damaged": True}
 
 
 def limit():
@@ -38,9 +39,8 @@ def main(path):
     try:
         sheet = CalamineWorkbook.from_path(path).get_sheet_by_index(0)
     except (CalamineError, ValueError, OSError):
-        say({"damaged": True})
+        say(DAMAGED)
         return
-    say({"first_row": (sheet.start or (0, 0))[0] + 1})
     for row in sheet.iter_rows():
         say([as_json(cell) for cell in row])
     say(END)

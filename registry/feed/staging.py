@@ -16,6 +16,7 @@ from .kinds import Reject
 from .rejects import MOST, FileRefused
 
 CONTROL_WORD, LINE_TITLE = "合计", "行号"
+PLACE_TITLES = ("机构编码", "区划代码")
 PLAIN_NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,2})?")
 BUFFERED_ROWS = 500
 # Below this the planner's guess of a temporary table is good enough, and ANALYZE costs more than it gains.
@@ -39,13 +40,14 @@ def create_tables(cursor, kind):
 class Loading:
     """One file on its way into the raw table.
 
-    Afterwards `lines` (data lines read) and `control` (the control row, title -> cell) are known, and what is wrong
-    with single rows stands in `rejects`.
+    Afterwards `lines` (data lines read), `control` (the control row, title -> cell) and `places` (the agency and area
+    codes that the lines name, right or wrong) are known, and what is wrong with single rows stands in `rejects`.
     """
 
     def __init__(self, kind, header, rejects):
         self.kind, self.header, self.rejects = kind, header, rejects
-        self.lines, self.control = 0, None
+        self.lines, self.control, self.places = 0, None, set()
+        self._pick_place = _picker(header, PLACE_TITLES) if kind.speaks_for_sources else None
         columns = [column for column in kind.columns if column.titles[0] in header]
         self._plain = [column for column in columns if column.prepare is None]
         self._pick_plain = _picker(header, [column.title for column in self._plain])
@@ -91,6 +93,8 @@ class Loading:
             self.control = dict(zip(self.header, cells, strict=False))
             return None
         self.lines += 1
+        if self._pick_place and len(self.places) < MOST:
+            self.places.add(self._pick_place(cells))
         plain = "\t".join(self._pick_plain(cells))
         right = self._row_pattern.fullmatch(plain)
         if not right:
@@ -120,18 +124,6 @@ def _picker(header, titles):
 def _cell_pattern(column):
     """A column's pattern as part of a row's; atomic, so that a wrong row fails at once."""
     return f"(?>{column.pattern})" if column.required else f"(?>(?:{column.pattern})?)"
-
-
-def places_of(cursor, kind):
-    """[(agency code, area code)] that the staged rows name, as far as both are known to the register."""
-    names = {name for column in kind.columns for name in column.raw}
-    if not {"agency_code", "area_code"} <= names:
-        return []
-    cursor.execute(
-        f"SELECT DISTINCT r.agency_code, r.area_code FROM {kind.raw_table} r "
-        "JOIN registry_agency a ON a.code = r.agency_code JOIN registry_area e ON e.code = r.area_code ORDER BY 1, 2"
-    )
-    return cursor.fetchall()
 
 
 def check_one_agency(cursor, kind):

@@ -48,29 +48,30 @@ def _first_line(file):
 
 
 def _pieces(file, codec, advance):
-    """Decoded text in pieces of whole lines, without the last line's end."""
-    decoder, rest, line = codecs.getincrementaldecoder(codec)(), "", 1
-    while data := file.read(CHUNK_BYTES):
-        text = rest + _decoded(decoder, data, False, line, codec)
+    """Decoded text in pieces of whole lines, without the last line's end; everything before a damaged place, too."""
+    decoder, rest, line, is_damaged = codecs.getincrementaldecoder(codec)(), "", 1, False
+    while (data := file.read(CHUNK_BYTES)) and not is_damaged:
+        text, is_damaged = _decoded(decoder, data, codec)
         advance(len(data))
-        body, newline, rest = text.replace("\r\n", "\n").rpartition("\n")
+        body, newline, rest = (rest + text).replace("\r\n", "\n").rpartition("\n")
         if len(rest) > LINE_CHARACTERS:
             raise _too_long(line + body.count("\n") + len(newline))
         if newline:
             yield body if line > 1 else body.removeprefix("\ufeff")
             line += body.count("\n") + 1
-    rest += _decoded(decoder, b"", True, line, codec)
+    if is_damaged or decoder.getstate()[0]:
+        sentence = _("the file is damaged from here on: these bytes are not %(encoding)s")
+        raise FileRefused(sentence % {"encoding": NAMES[codec]}, row=line)
     if rest:
         yield rest if line > 1 else rest.removeprefix("\ufeff")
 
 
-def _decoded(decoder, data, final, line, codec):
+def _decoded(decoder, data, codec):
+    """The text of these bytes, and whether it ends at a damaged place."""
     try:
-        return decoder.decode(data, final)
+        return decoder.decode(data), False
     except UnicodeDecodeError as error:
-        sentence = _("the file is damaged from here on: these bytes are not %(encoding)s")
-        row = line + error.object[: error.start].count(b"\n")
-        raise FileRefused(sentence % {"encoding": NAMES[codec]}, row=row) from error
+        return error.object[: error.start].decode(codec), True
 
 
 def _cells(line):

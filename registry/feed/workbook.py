@@ -203,20 +203,19 @@ def workbook_sheet(path, file, advance):
     """The Sheet of an open workbook: its first sheet, every cell of it text, except money and counts."""
     check_workbook(file)
     with _child(path) as pipe:
-        start = _answer(pipe)
-        if start is None:
-            raise _too_large()
-        if "damaged" in start:
-            raise _damaged()
         first = _answer(pipe)
-        if not isinstance(first, list):
+        if first is None:
+            raise _too_large()
+        if first == sheet_child.DAMAGED:
+            raise _damaged()
+        if first == sheet_child.END:
             raise FileRefused(_("the first line must hold the column headers; it is empty"), row=1)
         if not all(isinstance(cell, str) for cell in first):
             raise FileRefused(_("the column headers must be text"), row=1)
         header = checked_header(cell.strip() for cell in first)
 
         def rows(numeric):
-            number = start["first_row"]
+            number = 1
             while True:
                 cells = _answer(pipe)
                 if cells is None:

@@ -1,0 +1,32 @@
+"""Asking for a payment list, and reading the page as somebody would who copies its table."""
+
+import re
+
+from django.urls import reverse
+
+from documents.payment_list import PaymentList
+from registry.insurance import Insurance
+
+from .conftest import MONTH, TODAY
+
+
+def ask(client, month=MONTH, insurance="pension", name="payment_list", **more):
+    answer = client.get(reverse(name), {"month": f"{month:%Y-%m}", "insurance": insurance} | more)
+    assert answer.status_code == 200
+    return answer
+
+
+def table_of(answer):
+    """The words in the cells of the page's last table body."""
+    body = re.findall(r"<tbody>.*?</tbody>", answer.text, re.S)[-1]
+    rows = re.findall(r"<tr>.*?</tr>", body, re.S)
+    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S) for row in rows]
+    return [[re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", cell)).strip() for cell in row] for row in cells]
+
+
+def names_of(answer):
+    return [row[1] for row in table_of(answer)]
+
+
+def lines_of(works, month=MONTH, insurance=Insurance.PENSION):
+    return PaymentList(works.employer, month, insurance, TODAY).lines()
