@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import NamedTuple
 
-from .law import DIGITS, EMPLOYEE, MEDICAL, MEDICAL_SCHEMES, PENSION, PENSION_PUBLIC, RETIREE
+from .law import DIGITS, EMPLOYEE, MEDICAL_SCHEMES, PENSION, PENSION_PUBLIC, RETIREE
 from .places import MEDICAL as MEDICAL_FAMILY
 from .places import SOCIAL, Area
 
@@ -264,10 +264,18 @@ class Registration:
         for transfer in self.life.transfers:
             if transfer.scheme == self.scheme and transfer.area is self.area:
                 yield "转入", transfer.number, self.horizon.day(transfer.number, 18), previous
+        yield from self._new_base(previous)
         for scheme, area, kind, number, recorded, cover in self.life.noted:
             if (scheme, area) == (self.scheme, self.area.code):
                 yield kind, number, recorded, cover
         yield from self._ending(previous)
+
+    def _new_base(self, cover):
+        """The year's new contribution base, for those who still work."""
+        if isinstance(cover, Spell) and cover.last is None:
+            number = self.horizon.last - (self.horizon.month(self.horizon.last).month - self.area.base_month) % 12
+            if number > max(cover.first, self.first):
+                yield "基数变更", number, self.horizon.day(number, 20), cover
 
     def _stopped(self, cover):
         return "暂停缴费", cover.last + 1, self._left_on(cover), cover
@@ -301,12 +309,9 @@ def registrations(life, law, horizon):
         yield Registration(life, scheme, [cover for _start, cover in covers], start, horizon)
 
 
-def opening(law, area, scheme, category, months, wage_fen):
-    """What `months` at about this wage left in an account before the records begin; None where there is no account."""
-    if months <= 0 or not law.has_account(area.code, scheme, category, 0):
+def opening(law, area, scheme, category, amount_fen):
+    """An account's balance from before the records; None where there was no account or nothing in it."""
+    if amount_fen <= 0 or not law.has_account(area.code, scheme, category, 0):
         return None
-    rate = 8 if scheme != MEDICAL else 2
-    left = 100 if scheme != MEDICAL else 40
-    amount = months * wage_fen * rate // 100 * left // 100 * 7 // 10
     month = law.horizon.first_month
-    return Opening(area, scheme, 0, "期初", amount, 0, f"{month.year}年{month.month}月前由原系统移交")
+    return Opening(area, scheme, 0, "期初", amount_fen, 0, f"{month.year}年{month.month}月前由原系统移交")

@@ -109,7 +109,7 @@ def _fixed(serial, horizon):
 def _other(serial, seed, horizon):
     rng = Random(f"{seed}:employer:{serial}")  # noqa: S311  # invented people need no secret
     area = AREAS[serial % len(AREAS)]
-    is_public = serial % 15 == 0
+    is_public = serial % 14 == 0
     trade, risk_class = rng.choice(TRADES)
     word = EMPLOYER_WORDS[serial % len(EMPLOYER_WORDS)]
     # The number keeps names apart when there are more employers than words.
@@ -149,6 +149,7 @@ class LabourMarket:
         self._by_area = {}
         for area in AREAS:
             found = [e for e in employers if e.area is area and e.serial not in (DEMO, IN_ARREARS, BACK_PAYER)]
+            found.sort(key=lambda employer: (employer.is_public, employer.serial))
             weights = list(accumulate(1 / (rank**0.7) for rank in range(1, len(found) + 1)))
             self._by_area[area.code] = found, weights
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from . import names, people
 from .benefits import Retiree, retirement_schemes
-from .careers import Benefit, Life, Opening, Transfer, opening
+from .careers import Benefit, Life, Opening, Spell, Transfer, opening
 from .employers import AGENT_STAFF, DEMO
 from .law import (
     EMPLOYEE,
@@ -21,7 +21,7 @@ from .law import (
     UNEMPLOYMENT,
     WORK_INJURY,
 )
-from .personal import Resident
+from .personal import Flexible, Resident
 from .places import BEIJING, HANGZHOU, SHANGHAI, SOCIAL
 
 EARLIEST = date(1990, 4, 1)  # No stretch of work begins before this month.
@@ -136,12 +136,20 @@ def _hire(society, rng, life, employer, first, last, level):
 
 
 def before_the_records(society, life):
-    """The balances of those who began to work before the records do."""
-    for spell in life.spells[:1]:
-        for scheme in (spell.schemes[0], *(() if spell.spends_all else (MEDICAL,))):
-            found = opening(society.law, spell.area, scheme, EMPLOYEE, -spell.first, spell.wages[0])
-            if found:
-                life.openings.append(found)
+    """The balances of those who paid before the records begin: about 8 % of a lower wage, 2 % less what was spent."""
+    amounts = {}
+    for cover in life.covers:
+        if cover.first >= 0 or not isinstance(cover, Spell | Flexible):
+            continue
+        months = min(0, 0 if cover.last is None else cover.last + 1) - cover.first
+        for scheme in cover.schemes[:2]:
+            share = 8 if scheme != MEDICAL else 0 if getattr(cover, "spends_all", False) else 1
+            key = cover.area, scheme, cover.category
+            amounts[key] = amounts.get(key, 0) + months * cover.wages[0] * share * 7 // 1000
+    for (area, scheme, category), amount in amounts.items():
+        found = opening(society.law, area, scheme, category, amount)
+        if found:
+            life.openings.append(found)
 
 
 def _transfer(society, rng, life):
@@ -244,16 +252,17 @@ def _flexible(society, rng, life, area):
     horizon, level = society.horizon, rng.uniform(0.6, 1.1)
     first = _start_of_work(rng, horizon, life.person.born)
     if rng.random() < 0.4 and first < horizon.last - 40:
-        end = first + rng.randint(12, 36)
-        _hire(society, rng, life, society.market.find(rng, area, first), first, end, level)
+        employer, end = society.market.find(rng, area, first), first + rng.randint(12, 36)
+        end = end if employer.closes is None else min(end, max(employer.closes, first))
+        _hire(society, rng, life, employer, first, end, level)
         first = end + rng.randint(1, 6)
-        before_the_records(society, life)
     first = max(first, -60)
     last = None if rng.random() < 0.8 else rng.randint(max(first, 0), horizon.last)
     is_quarterly = rng.random() < 0.3
     category = FLEXIBLE if rng.random() < 0.6 else POOL_ONLY
     society.join_flexible(life, area, FLEXIBLE, PENSION, first, last, level=level, is_quarterly=is_quarterly)
     society.join_flexible(life, area, category, MEDICAL, first, last, level=level, is_quarterly=is_quarterly)
+    before_the_records(society, life)
 
 
 def _resident(society, rng, life, area):
@@ -267,15 +276,22 @@ def _resident(society, rng, life, area):
 
 def reside(society, life, area, year, pays_in, tier, by_collective=False):
     """Resident schemes from a year on: old-age insurance, and medical insurance as soon as there is a rule for it."""
-    horizon, cells = society.horizon, life.person.cells
+    horizon, law, cells = society.horizon, society.law, life.person.cells
     for scheme, month in ((PENSION_RESIDENT, pays_in), (MEDICAL_RESIDENT, 11)):
         first = horizon.number(date(year, 1, 1))
-        while first < society.law.start(area.code, scheme, RESIDENT):
+        while first < law.start(area.code, scheme, RESIDENT):
             first += 12
-        if first <= horizon.last:
-            life.covers.append(
-                Resident(area, RESIDENT, (scheme,), first, None, cells, month, tier, by_collective=by_collective)
-            )
+        if first > horizon.last:
+            continue
+        life.covers.append(
+            Resident(area, RESIDENT, (scheme,), first, None, cells, month, tier, by_collective=by_collective)
+        )
+        tiers = law.tiers(0)
+        if scheme == PENSION_RESIDENT and tiers:
+            yearly = sum(tiers[min(tier, len(tiers) - 1)])
+            paid_before = len(range(first + month - 1, 0, 12))
+            found = opening(law, area, scheme, RESIDENT, paid_before * yearly)
+            life.openings += [found] if found else []
 
 
 # Retirees

@@ -23,7 +23,7 @@ def other_number(id_type, serial, born):
     if id_type == "护照":
         return f"{REGION}E{serial:07d}"
     if id_type == "港澳台居民居住证":
-        first = f"{REGION}0000{born:%Y%m%d}{serial % 1000:03d}"
+        first = f"{REGION}{serial // 1000 % PLACES:04d}{born:%Y%m%d}{serial % 1000:03d}"
         return first + mod_11_2.calc_check_digit(first)
     return f"{REGION}{serial:013d}"
 

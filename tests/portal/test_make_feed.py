@@ -276,7 +276,7 @@ def test_a_file_is_no_folder(tmp_path):
 
 def test_a_disk_that_is_too_small_is_noticed_before_anything_is_written(tmp_path):
     with pytest.raises(Refused, match="MB are needed on the disk"):
-        make(tmp_path / "out", people=5_000_000, years=36)
+        make(tmp_path / "out", people=4_000_000, years=36)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -1,5 +1,3 @@
-import re
-import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,6 +6,7 @@ from django.utils import timezone
 
 from contributions import rules
 from portal.population import employers, files, society
+from portal.population.delivery import CannotDeliverError, delivery, size_of
 from portal.population.horizon import Horizon
 from registry.commands import PortalCommand, Refused
 from registry.months import month, month_of, parse_month
@@ -16,9 +15,6 @@ USAGE = 2
 EARLIEST_UNTIL = month(2022, 1)
 MOST_YEARS = 36
 FEWEST_ASSESSED, DEFAULT_ASSESSED = 4, 24
-OUR_FILES = re.compile(r"\d\d-[\w-]+\.(csv|xlsx)")
-BYTES_PER_LINE = {"csv": 220, "xlsx": 60}
-LINES_PER_MONTH = 6
 
 
 class Command(PortalCommand):
@@ -42,37 +38,34 @@ class Command(PortalCommand):
         parser.add_argument("--encoding", choices=sorted(files.ENCODINGS), default="utf-8")
         parser.add_argument("--force", action="store_true", help="replace the feed files that are in DIR")
 
-    def handle(self, *, people, years, seed, out, **options):
-        last_complete = month_of(month_of(timezone.localdate()) - timedelta(days=1))
-        until = _until(options["until"], last_complete)
-        _check("people", people, society.FEWEST_PEOPLE, 5_000_000)
+    def handle(self, *, people, years, out, assessments, until, **options):
+        until = _until(until, month_of(month_of(timezone.localdate()) - timedelta(days=1)))
+        assessed = min(DEFAULT_ASSESSED, years * 12) if assessments is None else assessments
+        _check("people", people, society.FEWEST_PEOPLE, 4_000_000)
         _check("employers", options["employers"], employers.FEWEST, 999_999)
         _check("years", years, 1, MOST_YEARS)
-        assessed = options["assessments"] or min(DEFAULT_ASSESSED, years * 12)
         _check("assessments", assessed, FEWEST_ASSESSED, years * 12)
-        staging = _staging(out, options["force"])
-        _check_disk(out, people * years * 12 * LINES_PER_MONTH * BYTES_PER_LINE[options["format"]])
-        staging.mkdir(parents=True)
         try:
-            folder = files.Folder(staging, options["format"], options["encoding"])
-            population = society.Society(
-                rules.read(),
-                Horizon(until, years),
-                folder,
-                people=people,
-                employer_count=options["employers"],
-                seed=seed,
-                assessed_months=assessed,
-            )
-            with self.progress(population.steps, "step", "make_feed") as bar:
-                population.write(bar.update)
-            _move(staging, out)
-        finally:
-            shutil.rmtree(staging, ignore_errors=True)
+            with delivery(out, size_of(people, years * 12, options["format"]), replace=options["force"]) as place:
+                folder = files.Folder(place, options["format"], options["encoding"])
+                population = society.Society(
+                    rules.read(),
+                    Horizon(until, years),
+                    folder,
+                    people=people,
+                    employer_count=options["employers"],
+                    seed=options["seed"],
+                    assessed_months=assessed,
+                )
+                with self.progress(population.steps, "step", "make_feed") as bar:
+                    population.write(bar.update)
+        except CannotDeliverError as error:
+            raise Refused(str(error)) from error
         self.done(f"{len(folder.made)} files with {sum(folder.made.values()):,} lines are in {out}.")
 
 
 def _until(text, last_complete):
+    """The month to end with; CommandError for anything but a complete month from EARLIEST_UNTIL on."""
     try:
         until = parse_month(text) if text else last_complete
     except ValueError:
@@ -88,30 +81,3 @@ def _until(text, last_complete):
 def _check(option, value, least, most):
     if not least <= value <= most:
         raise CommandError(f"--{option} must lie between {least} and {most:,}, not {value}.", returncode=USAGE)
-
-
-def _staging(out, force):
-    """The hidden folder beside `out` in which the files are made; they move into place only when all are finished."""
-    if out.exists() and not out.is_dir():
-        raise Refused(f"{out} is not a folder: name another with --out.")
-    if out.exists() and any(out.iterdir()) and not force:
-        raise Refused(f"{out} is not empty: name another folder, or replace its feed files with --force.")
-    staging = out.absolute().with_name(f".{out.absolute().name}.unfinished")
-    shutil.rmtree(staging, ignore_errors=True)
-    return staging
-
-
-def _check_disk(out, needed):
-    place = next(p for p in (out.absolute(), *out.absolute().parents) if p.exists())
-    free = shutil.disk_usage(place).free
-    if free < needed:
-        raise Refused(f"About {needed >> 20:,} MB are needed on the disk of {place}, only {free >> 20:,} MB are free.")
-
-
-def _move(staging, out):
-    out.mkdir(parents=True, exist_ok=True)
-    for old in out.iterdir():
-        if OUR_FILES.fullmatch(old.name):
-            old.unlink()
-    for made in sorted(staging.iterdir()):
-        made.replace(out / made.name)
