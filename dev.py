@@ -106,7 +106,8 @@ def call(command, environment=None, **options):
         try:
             return process.wait()
         except BaseException:
-            process.terminate()
+            # The group, so that the child's own children go too.
+            os.killpg(process.pid, signal.SIGTERM)
             process.wait()
             raise
 

