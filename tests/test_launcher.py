@@ -277,11 +277,15 @@ def test_a_killed_runs_cluster_is_swept_by_the_next_and_a_living_ones_is_not(che
     ]
     urls = [run.stdout.readline().strip() for run in runs]
     places = [Path(url.partition("host=")[2]).parent for url in urls]
+    half_cleaned = places[0].with_name("portal-test-half")
+    half_cleaned.mkdir(exist_ok=True)
+    (half_cleaned / "data").mkdir(exist_ok=True)
     try:
         runs[0].kill()
         runs[0].wait()
         assert servers_of(places[0])
         with embedded_postgres.throw_away():
+            assert not half_cleaned.exists()
             assert not places[0].exists()
             assert not servers_of(places[0])
             assert ask(urls[1], "SELECT 1") == "1"
