@@ -41,7 +41,12 @@ def forms(text):
 
 def texts(catalogue):
     """The messages of a catalogue by context and text; the header has neither."""
-    return {(message.context, forms(message.id)): message for message in catalogue if message.id}
+    return {(_context(message), forms(message.id)): message for message in catalogue if message.id}
+
+
+def _context(message):
+    """The message's context; Babel gives that of a compiled catalogue as bytes."""
+    return message.context.decode() if isinstance(message.context, bytes) else message.context
 
 
 def gathered():
