@@ -46,22 +46,24 @@ def overview(person, today):
         .order_by("status_since", "pk")
     )
     accounts = list(Account.objects.of(person).order_by("opened_month", "pk"))
-    unpaid = arrears.unpaid_months(person, today)
     sources = SourceState.objects.filter(kind__in=["enrolments", "contributions"]).select_related("agency", "area")
     states = list(sources.answering_for(person, {e.area_id for e in enrolments}))
     lines = [InsuranceLine(insurance) for insurance in Insurance]
     by_insurance = {line.insurance: line for line in lines}
     for enrolment in enrolments:
         by_insurance[enrolment.insurance].enrolments.append(enrolment)
-    for month in unpaid:
+    for month in arrears.unpaid_months(person, today):
         by_insurance[INSURANCE_OF[month.scheme]].arrears.append(month)
     for account in accounts:
         line = by_insurance[account.insurance]
         line.figures.append(_figure(account, line, states))
     for line in lines:
         line.source = _source_of(line, states)
+        known_on = arrears.judged_on(today, [line.source] if line.source else [])
+        line.arrears = [month for month in line.arrears if month.due_on < known_on]
         if not any(f.account.balance for f in line.figures):
-            line.cause = cause_of(line.insurance, line.enrolments, line.source, bool(line.arrears), today)
+            unpaid, empty = bool(line.arrears), bool(line.figures)
+            line.cause = cause_of(line.insurance, line.enrolments, line.source, unpaid, empty, today)
     return lines
 
 

@@ -7,12 +7,15 @@ WITHOUT_ACCOUNT_TODAY = {Insurance.UNEMPLOYMENT, Insurance.WORK_INJURY, Insuranc
 LATE_AFTER_MONTHS = 2
 
 
-def cause_of(insurance, enrolments, source, has_arrears, today):
+def cause_of(insurance, enrolments, source, has_arrears, has_account, today):
     """The cause code where the person has no money to be shown for this insurance.
 
     `enrolments`: her enrolments in it. `source`: the SourceState that would have told, or None. `has_arrears`: whether
-    a declared month is past its due date unpaid. `today`: a date. Answers "Z1" … "Z5" or "Z9".
+    a declared month is past its due date unpaid. `has_account`: whether there is an account, which then is empty.
+    `today`: a date. Answers "Z1" … "Z5", "Z7" or "Z9".
     """
+    if has_account:
+        return "Z7"
     if not enrolments:
         return "Z3" if _is_complete(source, today) else "Z9"
     if insurance in WITHOUT_ACCOUNT_TODAY:

@@ -9,6 +9,14 @@ from datetime import date
 from django.db import connection
 
 
+def judged_on(today, sources):
+    """The day on which arrears can be told: today, or the first day of which a source of contributions says nothing.
+
+    What fell due later may have been received without our knowing it yet: it is being processed, not in arrears.
+    """
+    return min([today, *(source.told_until for source in sources)])
+
+
 @dataclass(frozen=True)
 class UnpaidMonth:
     scheme: str

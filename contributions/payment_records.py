@@ -8,6 +8,7 @@ from registry.insurance import FAMILY_OF, SCHEMES_OF, Insurance
 from registry.models import Employer, Enrolment, SourceState
 from registry.months import each_month, month, month_of
 
+from .arrears import judged_on
 from .models import Assessment, Contribution
 from .month_state import MonthState, month_state
 
@@ -83,16 +84,18 @@ def year_of_records(person, insurance, year, today):
     years = _years(enrolments, today)
     year = years[0] if year is None else year
     start, until = month(year, 1), month(year + 1, 1)
+    earliest = month(year - 1, 1)  # Some pay ahead, up to a year; the bound spares the older years' partitions.
     covered = {"person_id__in": person.record_ids, "scheme__in": schemes, "period__gte": start, "period__lt": until}
-    received = Contribution.objects.filter(**covered, booked_month__gte=start)
-    assessed = Assessment.objects.filter(**covered, due_month__gte=start)
+    received = Contribution.objects.filter(**covered, booked_month__gte=earliest)
+    assessed = Assessment.objects.filter(**covered, due_month__gte=earliest)
     rows = _Rows(
         list(received.order_by("period", "booked_month", "slip_no", "line")),
         list(assessed.order_by("period", "due_on")),
     )
     source = _source(insurance, {e.area_id for e in enrolments})
     present = [m for m in each_month(start, until) if m <= today]
-    months = [_month(m, rows, today) for m in present]
+    known_on = judged_on(today, [source] if source else [])
+    months = [_month(m, rows, known_on) for m in present]
     for nothing in (m for m in months if not m.lines):
         nothing.is_awaited = not _is_complete(source, nothing.month)
         if not nothing.is_awaited and not _is_insured(enrolments, nothing.month):
@@ -128,19 +131,19 @@ def _source(insurance, areas):
     return min(states, key=lambda s: (s.refused_at is None, s.complete_to), default=None)
 
 
-def _month(covered, rows, today):
+def _month(covered, rows, known_on):
     received, unpaid = rows.of(covered)
     result = MonthOfRecords(covered)
     is_returned = bool(received) and sum((r.er_share + r.ind_share for r in received), ZERO) <= 0
     for row in received:
-        state = month_state(None, {row.kind}, today, is_returned=is_returned)
+        state = month_state(None, {row.kind}, known_on, is_returned=is_returned)
         result.lines.append(RecordLine(row, state, rows.names.get(row.employer_id, "")))
     for row in unpaid:
-        result.lines.append(RecordLine(row, month_state(row.due_on, (), today), rows.names.get(row.employer_id, "")))
+        result.lines.append(RecordLine(row, month_state(row.due_on, (), known_on), rows.names.get(row.employer_id, "")))
     if unpaid:
-        result.state = month_state(min(a.due_on for a in unpaid), (), today)
+        result.state = month_state(min(a.due_on for a in unpaid), (), known_on)
     elif received:
-        result.state = month_state(None, {r.kind for r in received}, today, is_returned=is_returned)
+        result.state = month_state(None, {r.kind for r in received}, known_on, is_returned=is_returned)
     return result
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from contributions.arrears import judged_on
 from registry.insurance import FAMILY_OF, AgencyFamily
 from registry.known import judge
 from registry.models import SourceState, UnitNumber
@@ -20,6 +21,10 @@ class Freshness:
     sources: list
     is_behind: bool
     is_known_none: bool
+
+    def judged_on(self, today):
+        """The day on which arrears can be told from these sources."""
+        return judged_on(today, [s for s in self.sources if s.kind == "contributions"])
 
 
 def freshness(employer, insurances, month):

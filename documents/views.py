@@ -43,8 +43,10 @@ def overview(request, employer):
     if last is None:
         return Overview(freshness(employer, Insurance, month_of(today)))
     last = min(last, month_of(today))
-    months = last_months(employer, last, HOME_MONTHS, today)
-    return Overview(freshness(employer, Insurance, last), months, by_insurance(employer, last, today))
+    sources = freshness(employer, Insurance, last)
+    known_on = sources.judged_on(today)
+    months = last_months(employer, last, HOME_MONTHS, known_on)
+    return Overview(sources, months, by_insurance(employer, last, known_on))
 
 
 @require_safe
@@ -77,9 +79,11 @@ def listing(page_size):
         form = PaymentListForm(request.GET, *first_and_last_month(employer), today)
         if not form.is_valid():
             return Listed(form)
-        payments = PaymentList(employer, form.cleaned_data["month"], form.cleaned_data["insurance"], today)
+        month, insurance = form.cleaned_data["month"], form.cleaned_data["insurance"]
+        sources = freshness(employer, [insurance], month)
+        payments = PaymentList(employer, month, insurance, sources.judged_on(today))
         page = Paginator(payments, page_size or max(1, payments.count())).get_page(request.GET.get("page"))
-        return Listed(form, payments, page, freshness(employer, [payments.insurance], payments.month))
+        return Listed(form, payments, page, sources)
 
     return listed
 

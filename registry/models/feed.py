@@ -1,5 +1,9 @@
+from datetime import date
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from registry.months import add_months
 
 from .persons import Card
 
@@ -69,3 +73,8 @@ class SourceState(models.Model):
 
     def __str__(self):
         return f"{self.agency_id} {self.kind} {self.complete_to:%Y-%m}"
+
+    @property
+    def told_until(self):
+        """The first day of which this source says nothing; while its last file stands refused, it says nothing."""
+        return date.min if self.refused_at else add_months(self.complete_to, 1)

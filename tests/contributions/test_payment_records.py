@@ -1,10 +1,12 @@
 import pytest
 from django.urls import reverse
 
+from contributions.models import Contribution
 from contributions.month_state import MonthState
 from contributions.payment_records import year_of_records
 from registry.insurance import Insurance
-from registry.models import InsuredPerson
+from registry.models import InsuredPerson, SourceState
+from registry.months import add_months
 from tests import visitors
 from tests.cast import CAST, NOW, TODAY, months_ago
 
@@ -75,3 +77,24 @@ def test_queries_do_not_depend_on_the_history(member, django_assert_max_num_quer
     client = visitors.person(member)
     with django_assert_max_num_queries(14):
         client.get(reverse("payment_records"))
+
+
+def test_what_fell_due_after_the_source_ends_is_processing_not_in_arrears(as_job):
+    with as_job():
+        SourceState.objects.filter(kind="contributions").update(complete_to=months_ago(4))
+    assert state_of(CAST.wu, months_ago(3)).state == MonthState.PROCESSING
+    assert "欠缴 2 个月" not in visitors.words(visitors.person(CAST.wu).get(reverse("my_accounts")))
+
+
+def test_a_month_paid_a_year_ahead_is_shown(as_job):
+    ahead = add_months(months_ago(2), 12)
+    with as_job():
+        paid = Contribution.objects.get(
+            person_id=person_of(CAST.chen).pk, period=months_ago(2), kind=Contribution.Kind.NORMAL
+        )
+        paid.slip_no, paid.period = "AHEAD", ahead
+        paid.pk = (paid.person_id, paid.booked_month, paid.scheme, paid.slip_no, paid.line)
+        paid._state.adding = True
+        paid.save(force_insert=True)
+    records = year_of_records(person_of(CAST.chen), Insurance.PENSION, ahead.year, add_months(ahead, 1))
+    assert any(line.record.slip_no == "AHEAD" for m in records.months for line in m.lines)

@@ -24,7 +24,7 @@ def three(works, as_job):
         works.assess(paid)
         works.receive(paid)
         works.assess(waiting, "6000.00", due_on=TODAY + timedelta(days=5))
-        works.assess(late, "7000.00", due_on=TODAY - timedelta(days=1))
+        works.assess(late, "7000.00", due_on=MONTH + timedelta(days=14))
 
 
 def test_each_line_says_who_what_and_what_became_of_it(works, three, client_of):
