@@ -16,12 +16,17 @@ def ask(client, month=MONTH, insurance="pension", name="payment_list", **more):
     return answer
 
 
+def words_of(html):
+    """What a reader sees of a piece of HTML, in one line."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)).strip()
+
+
 def table_of(answer):
-    """The words in the cells of the page's last table body."""
-    body = re.findall(r"<tbody>.*?</tbody>", answer.text, re.S)[-1]
-    rows = re.findall(r"<tr>.*?</tr>", body, re.S)
+    """The words in the cells of the page's last table; nothing where it has none."""
+    bodies = re.findall(r"<tbody>.*?</tbody>", answer.text, re.S)
+    rows = re.findall(r"<tr>.*?</tr>", bodies[-1], re.S) if bodies else []
     cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S) for row in rows]
-    return [[re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", cell)).strip() for cell in row] for row in cells]
+    return [[words_of(cell) for cell in row] for row in cells]
 
 
 def names_of(answer):
