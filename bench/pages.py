@@ -15,6 +15,7 @@ PEOPLE, AGENTS = 60, 8
 def measure(ground, asked, table):
     database, _run = ground.fed_database(asked)
     population.use(database)
+    say(f"Activating {PEOPLE} people and {AGENTS} agents ...")
     people, agents = population.sign_up_people(PEOPLE), population.sign_up_agents(AGENTS)
     for page in PAGES:
         kind, login = (User.Kind.AGENT, agents[0]) if page == LIST else (User.Kind.PERSON, people[0])

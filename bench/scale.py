@@ -43,6 +43,7 @@ def _count(database):
 
 
 def _visitors(address, database):
+    say(f"Signing in {PEOPLE} people of the database {database} ...")
     population.use(database)
     return sign_in(address, User.Kind.PERSON, population.sign_up_people(PEOPLE))
 
