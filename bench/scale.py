@@ -45,7 +45,11 @@ def _count(database):
 def _visitors(address, database):
     say(f"Signing in {PEOPLE} people of the database {database} ...")
     population.use(database)
-    return sign_in(address, User.Kind.PERSON, population.sign_up_people(PEOPLE))
+    visitors = sign_in(address, User.Kind.PERSON, population.sign_up_people(PEOPLE))
+    for page in PAGES:
+        for visitor in visitors:
+            visitor.get(page)
+    return visitors
 
 
 def _round(visitors, number, asked):
