@@ -4,6 +4,7 @@
 run [--port N]   set up what is missing and serve the portal on this machine (make run, make run PORT=8001)
 test [...]       set up what is missing and run the tests; arguments go to pytest
 acceptance       the tests with the long ones
+bench [...]      repeatable measurements (bench/README.md): python3 dev.py bench pages --people 1000 --years 10
 stop             stop the embedded database; its data stay
 manage ...       a management command on the same database: python3 dev.py manage check_books
 lint             every check that needs no database
@@ -58,6 +59,7 @@ LINTS = (
 WITHIN = {"run": (), "test": ("run",), "browser": ("test", "run"), "lint": ("test", "run")}
 INSTALL_MEGABYTES = 700
 TEST_MEGABYTES = 400
+BENCH_MEGABYTES = 2000
 RUN_MEGABYTES = 200
 # What pip prints, and what it means to the person who waits for it.
 PIP_CAUSES = (
@@ -254,6 +256,12 @@ def prepare(command, environment, **options):
         raise Trouble(f"manage.py {command} failed, so nothing is served.")
 
 
+def gunicorn(port):
+    """The command that serves the portal on a port of this machine."""
+    serve = ["-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"]
+    return [PYTHON, *serve, "--no-control-socket", "--log-level", "warning"]
+
+
 def run(arguments):
     options = argparse.ArgumentParser(prog="dev.py run")
     options.add_argument("--port", default=os.environ.get("PORT") or "8000")
@@ -270,9 +278,8 @@ def run(arguments):
             prepare("prepare_demo", environment)
     require_port(port)
     say(f"The portal is at http://127.0.0.1:{port}/ (Ctrl-C stops it; the embedded database goes on until make stop)")
-    serve = ["-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"]
     os.chdir(ROOT)
-    os.execve(PYTHON, [PYTHON, *serve, "--no-control-socket", "--log-level", "warning"], environment)
+    os.execve(PYTHON, gunicorn(port), environment)
 
 
 def test(arguments):
@@ -293,6 +300,12 @@ def test(arguments):
 
 def acceptance(arguments):
     return test(["-m", "", "--hypothesis-profile=acceptance", *arguments])
+
+
+def bench(arguments):
+    need("run")
+    require(BENCH_MEGABYTES, tempfile.gettempdir())
+    return call_at_terminal([PYTHON, "-m", "bench", *arguments], os.environ)
 
 
 def stop(arguments):
@@ -341,7 +354,8 @@ def messages(arguments):
     return call([PYTHON, ".ci/messages.py", *arguments])
 
 
-COMMANDS = {command.__name__: command for command in (run, test, acceptance, stop, manage, lint, messages, reset)}
+DEEDS = (run, test, acceptance, bench, stop, manage, lint, messages, reset)
+COMMANDS = {command.__name__: command for command in DEEDS}
 
 
 def stopped(number, frame):

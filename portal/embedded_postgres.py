@@ -333,8 +333,10 @@ def stop_demo():
 
 
 @contextmanager
-def throw_away():
+def throw_away(settings=THROW_AWAY_SETTINGS):
     """A cluster for the length of the block, in a temp directory of its own; gives the superuser's address.
+
+    By default nothing of it would survive a crash, which is fast; a measurement gives the settings of a real server.
 
     A run that was killed outright leaves its directory; the next one sweeps it, knowing it by its freed lock.
     """
@@ -348,7 +350,7 @@ def throw_away():
         place = place.rename(place.with_name(place.name.replace("portal-new-", "portal-test-")))
         cluster = None
         try:
-            cluster = Cluster(place, account, THROW_AWAY_SETTINGS)
+            cluster = Cluster(place, account, settings)
             cluster.start()
             yield cluster.url(SUPERUSER, SUPERUSER)
         finally:

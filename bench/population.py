@@ -1,0 +1,65 @@
+"""Which of the invented people visit the portal, and how they come to their sessions."""
+
+from django.conf import settings
+from django.db import connection
+
+from accounts.models import Account
+from inquiries import activation
+from inquiries.models import EmployerAgent, User
+from registry.models import Employer, InsuredPerson
+from registry.roles import acting_as
+
+PASSWORD = "a measured walk by the river"
+LARGEST_EMPLOYERS = """
+SELECT employer_id FROM registry_enrolment WHERE status = 'active' AND employer_id IS NOT NULL
+GROUP BY employer_id ORDER BY count(DISTINCT person_id) DESC, employer_id LIMIT %s
+"""
+
+
+def use(database):
+    """Point Django's connection in this process, in all four roles, at a database of the cluster."""
+    connection.close()
+    for config in (connection.settings_dict, *settings.ROLE_DATABASES.values()):
+        config["NAME"] = database
+
+
+def people(count):
+    """Evenly spread over the register: employees who pay in at present and have an account."""
+    insured = InsuredPerson.objects.filter(
+        enrolments__status="active", enrolments__category="employee", pk__in=Account.objects.values("person_id")
+    )
+    found = list(insured.distinct().order_by("pk"))
+    return found[:: max(1, len(found) // count)][:count]
+
+
+def sign_up_people(count):
+    """The logins of `count` people after activation: each has a user with a password."""
+    with acting_as("job"):
+        chosen = people(count)
+        for person in chosen:
+            _activate(activation.user_for_person(person, _login(person)), person)
+    return [_login(person) for person in chosen]
+
+
+def sign_up_agents(count):
+    """The logins of one new agent for each of the largest employers."""
+    with acting_as("job"):
+        with connection.cursor() as cursor:
+            cursor.execute(LARGEST_EMPLOYERS, [count])
+            employers = Employer.objects.in_bulk([row[0] for row in cursor.fetchall()]).values()
+        for employer in employers:
+            key = User.key_of(User.Kind.AGENT, _login(employer))
+            user = User.objects.create(kind=User.Kind.AGENT, login_key=key, name=employer.name)
+            EmployerAgent.objects.create(user=user, employer=employer, since="2020-01-01")
+            _activate(user, employer)
+    return [_login(employer) for employer in employers]
+
+
+def _login(record):
+    """A number to sign in with: begins like every invented identity number, and is nobody's."""
+    return f"99{record.pk:016d}"
+
+
+def _activate(user, record):
+    code = activation.issue(user)
+    activation.activate(activation.open_code(user.kind, _login(record), user.name, code), PASSWORD)
