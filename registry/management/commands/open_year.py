@@ -36,6 +36,6 @@ class Command(PortalCommand):
             cursor.execute(partition_sql(table, year))
         except IntegrityError as error:
             raise Refused(
-                f"{table} already holds rows of {year} in its default partition; move them out before the year is opened."
+                f"{table} already holds rows of {year} in its default partition; move them out before you open it."
             ) from error
         return True
