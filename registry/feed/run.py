@@ -20,7 +20,6 @@ class Summary:
     loaded: int = 0
     already: int = 0
     refused: int = 0
-    lines: int = 0
     stored: object = NOTHING
 
     def with_load(self, load):
@@ -28,12 +27,11 @@ class Summary:
             return replace(self, refused=self.refused + 1)
         if load.loaded_before:
             return replace(self, already=self.already + 1)
-        return replace(self, loaded=self.loaded + 1, lines=self.lines + load.lines, stored=self.stored + load.stored)
+        return replace(self, loaded=self.loaded + 1, stored=self.stored + load.stored)
 
     def sentence(self, seconds, is_dry_run):
         values = {
             "loaded": self.loaded,
-            "lines": self.lines,
             "added": self.stored.added,
             "changed": self.stored.changed,
             "there": self.stored.already_there,
@@ -42,10 +40,10 @@ class Summary:
             "seconds": f"{seconds:.1f}",
         }
         sentence = ngettext(
-            "%(loaded)s file loaded, %(lines)s lines: %(added)s added, %(changed)s changed, %(there)s already there; "
-            "%(already)s loaded before, %(refused)s refused; %(seconds)s s.",
-            "%(loaded)s files loaded, %(lines)s lines: %(added)s added, %(changed)s changed, %(there)s already there; "
-            "%(already)s loaded before, %(refused)s refused; %(seconds)s s.",
+            "%(loaded)s file loaded (lines: %(added)s added, %(changed)s changed, %(there)s already there), "
+            "%(already)s loaded before, %(refused)s refused, in %(seconds)s s.",
+            "%(loaded)s files loaded (lines: %(added)s added, %(changed)s changed, %(there)s already there), "
+            "%(already)s loaded before, %(refused)s refused, in %(seconds)s s.",
             self.loaded,
         )
         return (_("Dry run, nothing was stored: ") if is_dry_run else "") + sentence % values
@@ -102,7 +100,9 @@ def line_of(load):
         "there": load.stored.already_there,
         "total": "" if load.total is None else _(", total %(total)s yuan") % {"total": load.total},
     }
-    sentence = _(
-        "%(name)s: %(kind)s, %(lines)s lines: %(added)s added, %(changed)s changed, %(there)s already there%(total)s."
+    sentence = ngettext(
+        "%(name)s: %(kind)s, %(lines)s line: %(added)s added, %(changed)s changed, %(there)s already there%(total)s.",
+        "%(name)s: %(kind)s, %(lines)s lines: %(added)s added, %(changed)s changed, %(there)s already there%(total)s.",
+        load.lines,
     )
     return sentence % values
