@@ -61,6 +61,17 @@ def test_two_open_assessments_count_the_person_by_the_older_and_each_amount_by_i
     assert month.processing == Count(0, Decimal("120.00"))
 
 
+def test_a_month_paid_does_not_pay_for_the_next(works, as_job):
+    with as_job():
+        person = make_person("断缴人", 1013)
+        for month in (MONTH, add_months(MONTH, 1)):
+            works.assess(person, month=month, due_on=TODAY - timedelta(days=1))
+        works.receive(person)
+    next_month, month = last_months(works.employer, add_months(MONTH, 1), 2, TODAY)
+    assert (month.received.persons, month.arrears.persons) == (1, 0)
+    assert (next_month.received.persons, next_month.arrears.persons) == (0, 1)
+
+
 def test_months_between_stand_empty(works, as_job):
     with as_job():
         works.receive(make_person("旧人", 1011), month=add_months(NOW, -3))

@@ -152,6 +152,16 @@ def test_names_stand_in_the_order_of_the_national_character_set(works, as_job):
     assert [line.name for line in lines_of(works)] == sorted(names, key=lambda name: name.encode("gb18030"))
 
 
+def test_namesakes_stand_in_an_order_of_their_own(works, as_job):
+    with as_job():
+        people = [make_person("同名", 640 + n) for n in range(30)]
+        for person in reversed(people):
+            works.receive(person, "-1.00", kind="refund", received_on=TODAY)
+            works.receive(person)
+    expected = [(person.pk, kind) for person in people for kind in ("normal", "refund")]
+    assert [(line.person_id, line.kind.value) for line in lines_of(works)] == expected
+
+
 def test_pages_of_fifty_hold_each_line_once(works, client_of, as_job):
     with as_job():
         for n in range(120):
