@@ -40,6 +40,7 @@ class FeedLoad:
     rejects: Rejects = field(default_factory=Rejects)
     places: list = field(default_factory=list)
     control: dict | None = None
+    is_nested: bool = False
 
     @property
     def name(self):
@@ -49,8 +50,13 @@ class FeedLoad:
     def is_refused(self):
         return bool(self.rejects)
 
+    @property
+    def agencies(self):
+        return {agency for agency, _area in self.places}
+
     def run(self, kinds, advance=lambda size: None):
         """Load the file in a transaction of its own. `kinds`: every kind there is; `advance(bytes)`: progress."""
+        self.is_nested = connection.in_atomic_block
         try:
             with transaction.atomic(), connection.cursor() as cursor:
                 self._load(cursor, kinds, advance)
@@ -85,7 +91,7 @@ class FeedLoad:
         self._store(cursor, kinds)
 
     def _stage(self, cursor, sheet):
-        staging.create_tables(cursor, self.kind)
+        staging.create_tables(cursor, self.kind, may_hold_rows=self.is_nested)
         loading = staging.Loading(self.kind, sheet.header, self.rejects)
         loading.copy(cursor, sheet.rows(loading.numeric_titles))
         self.lines, self.control, self.places = loading.lines, loading.control, sorted(loading.places)
@@ -96,7 +102,7 @@ class FeedLoad:
         staging.fill_typed(cursor, kind)
         rejects.extend(staging.check_known(cursor, kind))
         rejects.extend(staging.check_key(cursor, kind))
-        rejects.extend(staging.check_one_agency(cursor, kind))
+        rejects.extend(staging.check_one_agency(cursor, kind, self.agencies))
         if not self.is_refused:
             self.total = staging.check_control(cursor, kind, self.lines, self.control)
         for check in kind.checks:
@@ -110,14 +116,13 @@ class FeedLoad:
 
     def _record(self, cursor, state, kinds, feed_file_id=None):
         """Write the file's own row, which is never changed later, and what it means for its sources."""
-        agencies, areas = ({place[index] for place in self.places} for index in (0, 1))
         FeedFile.objects.create(
             id=feed_file_id,
             digest=self.digest,
             name=self.name,
             kind=self.kind.name if self.kind else "",
-            agency=Agency.objects.filter(pk__in=agencies).first() if len(agencies) == 1 else None,
-            area=Area.objects.filter(pk__in=areas).first() if len(areas) == 1 else None,
+            agency_id=self._only(Agency, self.agencies),
+            area_id=self._only(Area, {area for _agency, area in self.places}),
             state=state,
             loaded_at=timezone.now(),
             lines=self.lines,
@@ -129,6 +134,11 @@ class FeedLoad:
         for source in self._sources(kinds):
             feeding = [kind.name for kind in kinds if kind.source == source]
             sources.refresh(cursor, source, feeding, self.places)
+
+    def _only(self, model, codes):
+        """The one code the lines name, if it is one; those of a refused file need not exist."""
+        code = next(iter(codes)) if len(codes) == 1 else None
+        return code if code is None or not self.is_refused or model.objects.filter(pk=code).exists() else None
 
     def _sources(self, kinds):
         """The sources this file speaks for; a file of source states, newly told of sources, speaks for all."""

@@ -7,7 +7,7 @@ text, a number a number; a date or any other value becomes {"other": its type}.
 import json
 import sys
 
-MEMORY_BYTES = 320 << 20
+MEMORY_BYTES = 300 << 20
 CPU_SECONDS = 10
 END = {"end": True}
 DAMAGED = {"damaged": True}

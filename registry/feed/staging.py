@@ -23,18 +23,24 @@ BUFFERED_ROWS = 500
 ROWS_WORTH_ANALYSING = 5_000
 
 
-def create_tables(cursor, kind):
-    """Make the kind's two temporary tables unless this session has them; they are empty afterwards."""
+def create_tables(cursor, kind, *, may_hold_rows):
+    """Make the kind's two temporary tables unless this session has them; they are empty afterwards.
+
+    Commit empties them; only inside an outer transaction (`may_hold_rows`) can a file before have left something.
+    """
+    cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [f"pg_temp.{kind.typed_table}"])
+    if cursor.fetchone()[0]:
+        if may_hold_rows:
+            cursor.execute(f"TRUNCATE {kind.raw_table}, {kind.typed_table}")
+        return
     raw = ", ".join(f"{name} {sql_type}" for column in kind.columns for name, sql_type in column.raw.items())
     typed = ", ".join(
         f"{name} {sql_type}" for column in kind.columns for name, (sql_type, _sql) in column.typed.items()
     )
-    for table, columns in ((kind.raw_table, raw), (kind.typed_table, typed)):
-        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [f"pg_temp.{table}"])
-        if cursor.fetchone()[0]:
-            cursor.execute(f"TRUNCATE {table}")
-        else:
-            cursor.execute(f"CREATE TEMP TABLE {table} (row integer, {columns}) ON COMMIT DELETE ROWS")
+    cursor.execute(
+        f"CREATE TEMP TABLE {kind.raw_table} (row integer, {raw}) ON COMMIT DELETE ROWS; "
+        f"CREATE TEMP TABLE {kind.typed_table} (row integer, {typed}) ON COMMIT DELETE ROWS"
+    )
 
 
 class Loading:
@@ -126,14 +132,13 @@ def _cell_pattern(column):
     return f"(?>{column.pattern})" if column.required else f"(?>(?:{column.pattern})?)"
 
 
-def check_one_agency(cursor, kind):
-    """Yield a Reject where a file with a control row comes from more than one agency."""
-    if not kind.has_control_total or "agency_code" not in kind.title_of:
+def check_one_agency(cursor, kind, agencies):
+    """Yield a Reject where the lines of a file with a control row name more than one agency (`agencies`: codes)."""
+    if not kind.has_control_total or len(agencies) < 2:
         return
     cursor.execute(f"SELECT min(row), agency_code FROM {kind.typed_table} GROUP BY agency_code ORDER BY 1 LIMIT 2")
-    agencies = cursor.fetchall()
-    if len(agencies) > 1:
-        yield Reject(agencies[1][0], "agency_code", agencies[1][1], _("all lines of a file come from one agency"))
+    for row, code in cursor.fetchall()[1:]:
+        yield Reject(row, "agency_code", code, _("all lines of a file come from one agency"))
 
 
 def fill_typed(cursor, kind):

@@ -36,7 +36,7 @@ OVERLAP_BYTES = 16
 
 DIRECTORY_END = struct.Struct("<4s4H2LH")
 POSITION = re.compile(rb"([A-Za-z]{1,3})?([0-9]{1,7})")
-DIMENSION = re.compile(rb"""<(?:\w+:)?dimension\s+ref=["'](?:[A-Z]{1,3}[0-9]{1,7}:)?([A-Z]{1,3})([0-9]{1,7})["']""")
+DIMENSION = re.compile(rb"""dimension ref=["'](?:[A-Z]{1,3}[0-9]{1,7}:)?([A-Z]{1,3})([0-9]{1,7})["']""")
 
 
 def _damaged():
@@ -100,7 +100,7 @@ class _Extent:
         if b"<f>" in piece or b"<f " in piece or b":f>" in piece or b":f " in piece:
             raise FileRefused(_("the cells must hold values, not formulas"))
         self.cells += piece.count(b"<c") + piece.count(b":c ")
-        if dimension := DIMENSION.search(piece):
+        if (at := piece.find(b"dimension ref=")) >= 0 and (dimension := DIMENSION.match(piece, at)):
             self._reach(*dimension.groups())
         for sign in (b' r="', b" r='"):
             if position := POSITION.match(piece, piece.rfind(sign) + len(sign)):
