@@ -321,8 +321,7 @@ def reset(arguments):
         raise Trouble("This throws the embedded database and its keys away; if you mean it: python3 dev.py reset --yes")
     from portal import embedded_postgres
 
-    embedded_postgres.stop_demo()
-    shutil.rmtree(embedded_postgres.demo_cluster().place, ignore_errors=True)
+    embedded_postgres.remove_demo()
     SECRETS.unlink(missing_ok=True)
     say("The embedded database is gone; the next run makes a new one.")
 

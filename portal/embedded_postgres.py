@@ -25,6 +25,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 ROLES_SQL = ROOT / "docs" / "roles.sql"
 PERSISTENT_TEMP = Path("/var/tmp")  # noqa: S108 - outlives a restart; the directory made in it is checked to be ours
+PRIVATE_PLACE = PERSISTENT_TEMP / f"portal-{hashlib.sha256(os.fsencode(ROOT)).hexdigest()[:16]}"
 OLDEST_MAJOR = 15
 SUPERUSER = "postgres"
 SOCKET_NAME = ".s.PGSQL.5432"
@@ -141,11 +142,9 @@ def server_account(owner=None):
 
 
 def may_enter(path, account):
-    """Whether an account may go to a path: every directory on the way down lets it through."""
-    for folder in [path, *path.parents]:
-        if not folder.is_dir():
-            continue
-        status = folder.stat()
+    """Whether an account may go to a path: every directory on the way lets it through, also behind links."""
+    way = {folder for end in (path, path.resolve()) for folder in (end, *end.parents) if folder.is_dir()}
+    for status in map(Path.stat, way):
         bit = stat.S_IXGRP if status.st_gid == account.pw_gid else stat.S_IXOTH
         if not status.st_mode & (stat.S_IXUSR if status.st_uid == account.pw_uid else bit):
             return False
@@ -160,7 +159,7 @@ def _fits(folder):
 
 def _private_place():
     """The checkout's own directory in the persistent temp place; refused where a stranger made it before us."""
-    place = PERSISTENT_TEMP / f"portal-{hashlib.sha256(os.fsencode(ROOT)).hexdigest()[:16]}"
+    place = PRIVATE_PLACE
     place.mkdir(mode=0o711, exist_ok=True)
     status = place.lstat()
     if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid() or status.st_mode & 0o022:
@@ -330,6 +329,13 @@ def stop_demo():
     cluster = demo_cluster()
     with _locked(cluster.place.with_suffix(".lock")):
         return cluster.stop()
+
+
+def remove_demo():
+    """Stop the checkout's server and remove its data, and whatever else of ours lies outside the checkout."""
+    stop_demo()
+    shutil.rmtree(demo_cluster().place, ignore_errors=True)
+    shutil.rmtree(PRIVATE_PLACE, ignore_errors=True)
 
 
 @contextmanager

@@ -82,7 +82,7 @@ def checkout(folder):
             shutil.copy(ROOT / name, place / name)
     yield place
     if (place / "var").exists():
-        run_dev(place, "stop")
+        run_dev(place, "reset", "--yes")
 
 
 @pytest.fixture
