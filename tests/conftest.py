@@ -31,6 +31,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from django.utils.translation import override
 from psycopg import sql
 from pytest_django.live_server_helper import LiveServer
 
@@ -161,6 +162,13 @@ def live_server(fresh_database):
     server = LiveServer("localhost")
     yield server
     server.stop()
+
+
+@pytest.fixture(autouse=True)
+def source_language():
+    """Texts made outside a page are in English, whatever language the page of the test before was in."""
+    with override(None):
+        yield
 
 
 @pytest.fixture
