@@ -66,12 +66,12 @@ def sentence(reject):
     """One complaint as a line to read: "Line 9, 个人缴费金额: at most two decimals (640.005)"."""
     values = {"row": reject.row, "column": reject.column, "expected": reject.expected, "value": reject.value}
     if not reject.row:
-        place = _("%(expected)s")
+        said = f"{reject.column}: {reject.expected}" if reject.column else reject.expected
     elif reject.column:
-        place = _("Line %(row)s, %(column)s: %(expected)s")
+        said = _("Line %(row)s, %(column)s: %(expected)s") % values
     else:
-        place = _("Line %(row)s: %(expected)s")
-    return place % values + (_(" (%(value)s)") % values if reject.value else "")
+        said = _("Line %(row)s: %(expected)s") % values
+    return f"{said} ({reject.value})" if reject.value else said
 
 
 def _cell(text):

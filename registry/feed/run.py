@@ -46,7 +46,7 @@ class Summary:
             "%(already)s loaded before, %(refused)s refused, in %(seconds)s s.",
             self.loaded,
         )
-        return (_("Dry run, nothing was stored: ") if is_dry_run else "") + sentence % values
+        return (_("Dry run, nothing was stored:") + " " if is_dry_run else "") + sentence % values
 
 
 @contextmanager

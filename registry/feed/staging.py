@@ -70,7 +70,7 @@ class Loading:
 
     def copy(self, cursor, rows):
         """Stream the rows into the raw table, those apart that are wrong by themselves."""
-        with cursor.copy(self.copy_sql) as copy:
+        with cursor.db.wrap_database_errors, cursor.copy(self.copy_sql) as copy:
             lines = self._copy_lines(rows)
             while buffered := list(islice(lines, BUFFERED_ROWS)):
                 copy.write("".join(buffered))

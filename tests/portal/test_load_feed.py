@@ -20,6 +20,7 @@ from django.db import connections
 
 from portal.feed import ALL_KINDS
 from portal.management.commands.load_feed import Command
+from registry.commands import STOPPED
 from registry.feed import loader
 from registry.feed.lock import LOAD_FEED
 from registry.models import FeedFile, Identifier, InsuredPerson
@@ -271,9 +272,16 @@ def backend_busy_with(server, statement):
     return found[0] if found else None
 
 
-@pytest.mark.parametrize("statement", ["COPY feed_raw_persons", "INSERT INTO registry_insuredperson"])
-def test_a_load_killed_half_way_leaves_nothing_and_the_next_one_is_whole(fresh_database, run, inbox, statement):
-    """Fault X2: kill -9 while the file is read, and while its rows are written."""
+@pytest.mark.parametrize(
+    ("statement", "sign", "code"),
+    [
+        ("COPY feed_raw_persons", signal.SIGKILL, -signal.SIGKILL),
+        ("INSERT INTO registry_insuredperson", signal.SIGKILL, -signal.SIGKILL),
+        ("COPY feed_raw_persons", signal.SIGTERM, STOPPED),
+    ],
+)
+def test_a_load_killed_half_way_leaves_nothing_and_the_next_is_whole(fresh_database, run, inbox, statement, sign, code):
+    """Fault X2: killed while the file is read, and while its rows are written."""
     count = 20_000
     path = inbox / "many.csv"
     path.write_bytes(people(count))
@@ -284,15 +292,35 @@ def test_a_load_killed_half_way_leaves_nothing_and_the_next_one_is_whole(fresh_d
         while not (backend := backend_busy_with(watch, statement)):
             assert load.poll() is None, load.stdout.read()
             time.sleep(0.002)
-        load.send_signal(signal.SIGKILL)
-        load.communicate()
+        load.send_signal(sign)
+        said, _nothing = load.communicate()
         while watch.execute("SELECT FROM pg_stat_activity WHERE pid = %s", [backend]).fetchone():
             time.sleep(0.02)
-    assert load.returncode == -signal.SIGKILL
+    assert load.returncode == code, said
+    assert ("Stopped: what was under way is undone." in said) == (code == STOPPED)
     assert (InsuredPerson.objects.count(), Identifier.objects.count(), FeedFile.objects.count()) == before
     code, out, err = run(path, wait=30)  # The server may notice a moment later.
     assert (code, err) == (0, "")
     assert f"{count} added, 0 changed, 0 already there" in out
+
+
+def test_a_lost_database_is_a_sentence_and_a_code(fresh_database, run, inbox):
+    """Faults X4 and X6: the connection ends while the file is read."""
+    path = inbox / "many.csv"
+    path.write_bytes(people(20_000))
+    before = InsuredPerson.objects.count(), FeedFile.objects.count()
+    connections["default"].close()
+    load = load_in_a_process(fresh_database, path)
+    with server(fresh_database) as watch:
+        while not (backend := backend_busy_with(watch, "COPY feed_raw_persons")):
+            assert load.poll() is None, load.stdout.read()
+            time.sleep(0.002)
+        watch.execute("SELECT pg_terminate_backend(%s)", [backend])
+    said, _nothing = load.communicate()
+    assert load.returncode == 75, said
+    assert "The database was lost: " in said
+    assert "Traceback" not in said
+    assert (InsuredPerson.objects.count(), FeedFile.objects.count()) == before
 
 
 def test_two_loads_of_one_file_at_once_store_it_once(fresh_database, inbox):

@@ -6,8 +6,8 @@ import io
 import re
 import subprocess
 import sys
+import tracemalloc
 import unicodedata
-from datetime import date
 
 import pytest
 from hypothesis import given
@@ -125,6 +125,20 @@ def test_all_of_the_file_is_told_as_progress():
     assert sum(seen) == len(data)
 
 
+def test_memory_does_not_grow_with_the_file(tmp_path):
+    peaks = []
+    for lines in (20_000, 200_000):
+        path = tmp_path / f"{lines}.csv"
+        path.write_bytes(written([["王小明", "990101198403070018", "640.00"]] * lines))
+        with path.open("rb") as file:
+            tracemalloc.start()
+            count = sum(1 for _row in text_sheet(file, lambda size: None).rows(frozenset()))
+            peaks.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+        assert count == lines
+    assert peaks[1] < 1.1 * peaks[0] < 20_000_000
+
+
 @given(
     rows=st.lists(
         st.lists(st.text("王·a,\"' 0\u3000é𠮷", min_size=1, max_size=8), min_size=3, max_size=3), max_size=30
@@ -196,7 +210,3 @@ def test_the_child_knows_no_secret(tmp_path, monkeypatch):
     monkeypatch.setattr(subprocess, "Popen", popen)
     workbook(tmp_path, malformed_workbooks.book(malformed_workbooks.ROW))
     assert seen["env"] == {}
-
-
-def test_today_is_a_day():
-    assert re.fullmatch(Day("日", "day").pattern, date.today().isoformat())

@@ -23,7 +23,8 @@ examples:
   load_feed --wait 600 /srv/inbox          wait up to ten minutes for another load to end
 
 A file is loaded whole or not at all; delivered again, it posts nothing twice.
-exit codes: 0 all loaded, 1 a file was refused, 2 usage, 75 try later (another load is running, the database is away).
+exit codes: 0 all loaded, 1 a file was refused, 2 usage, 75 try later (another load is running, the database is away),
+130 stopped (Ctrl-C, SIGTERM)
 """
 
 
