@@ -56,16 +56,23 @@ WITH added AS (
         e.rule_id, e.feed_row
     FROM ({{entries}}) e JOIN {POSTED} b USING (batch_no)
     RETURNING person_id, scheme, area_code, booked_month, amount
-), by_year AS (
-    SELECT person_id, scheme, area_code, extract(year FROM booked_month)::smallint AS year, sum(amount) AS amount,
-        min(booked_month) AS first, max(booked_month) AS last,
-        max(extract(year FROM booked_month)::smallint) OVER (PARTITION BY person_id, scheme, area_code) AS last_year
-    FROM added GROUP BY 1, 2, 3, 4
 )
-INSERT INTO posting_moved
+INSERT INTO posting_moved {{moved}}
+"""
+MOVED_IN_ONE_YEAR = """
+SELECT person_id, scheme, area_code, extract(year FROM max(booked_month)), min(booked_month), max(booked_month),
+    sum(amount), 0
+FROM added GROUP BY person_id, scheme, area_code
+"""
+MOVED_IN_YEARS = """
 SELECT person_id, scheme, area_code, last_year, min(first), max(last),
     coalesce(sum(amount) FILTER (WHERE year = last_year), 0), coalesce(sum(amount) FILTER (WHERE year < last_year), 0)
-FROM by_year GROUP BY person_id, scheme, area_code, last_year ORDER BY person_id, scheme, area_code
+FROM (
+    SELECT person_id, scheme, area_code, extract(year FROM booked_month) AS year, sum(amount) AS amount,
+        min(booked_month) AS first, max(booked_month) AS last,
+        max(extract(year FROM booked_month)) OVER (PARTITION BY person_id, scheme, area_code) AS last_year
+    FROM added GROUP BY 1, 2, 3, 4
+) by_year GROUP BY person_id, scheme, area_code, last_year
 """
 
 # Everybody who changes balances locks the accounts in this order, so that two runs wait and never block each other.
@@ -131,7 +138,9 @@ def post(cursor, feed_file_id, batches, entries, fund):
     cursor.execute(NUMBER_BATCHES.format(batches=batches), [feed_file_id])
     cursor.execute(OPEN_BATCHES, [feed_file_id])
     cursor.execute(f"ANALYZE {POSTED}")
-    cursor.execute(ADD_ENTRIES.format(entries=entries))
+    cursor.execute(f"SELECT count(DISTINCT extract(year FROM booked_month)) FROM {POSTED}")
+    moved = MOVED_IN_ONE_YEAR if cursor.fetchone()[0] == 1 else MOVED_IN_YEARS
+    cursor.execute(ADD_ENTRIES.format(entries=entries, moved=moved))
     cursor.execute("ANALYZE posting_moved")
     cursor.execute(LOCK_ACCOUNTS)
     cursor.execute(UPDATE_ACCOUNTS)

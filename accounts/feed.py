@@ -35,8 +35,8 @@ CONTRIBUTION_BATCHES = """
 """
 # Each payer's routed part is an entry of its own. The row of the file is the line: no two lines of a batch share it.
 CONTRIBUTION_ENTRIES = """
-    SELECT l.batch_no, l.person_id, e.kind, l.row AS line, l.period, e.amount, l.rule_id, l.row AS feed_row
-    FROM contribution_line l CROSS JOIN LATERAL (VALUES
+    SELECT b.batch_no, l.person_id, e.kind, l.row AS line, b.period, e.amount, b.rule_id, l.row AS feed_row
+    FROM contribution_line l JOIN contribution_bundle b USING (bundle_no) CROSS JOIN LATERAL (VALUES
         ('contrib_emp', l.er_to_account), ('contrib_ind', l.ind_to_account), ('subsidy', l.subsidy_to_account)
     ) e (kind, amount)
     WHERE (l.er_to_account <> 0 OR l.ind_to_account <> 0 OR l.subsidy_to_account <> 0) AND e.amount <> 0
@@ -46,7 +46,7 @@ CONTRIBUTION_FUND = """
     FROM (
         SELECT batch_no, sum(er_share + ind_share) AS paid, sum(subsidy) AS subsidy, sum(late_fee) AS late_fee,
             sum(er_to_account + ind_to_account + subsidy_to_account) AS to_account
-        FROM contribution_line GROUP BY batch_no
+        FROM contribution_line JOIN contribution_bundle USING (bundle_no) GROUP BY batch_no
     ) s CROSS JOIN LATERAL (VALUES
         ('pooled', s.paid + s.subsidy - s.to_account), ('clearing', -s.paid - s.late_fee),
         ('state_subsidy', -s.subsidy), ('late_fees', s.late_fee)
@@ -54,7 +54,7 @@ CONTRIBUTION_FUND = """
 """
 CONTRIBUTION_OVERDRAWS = """
     SELECT row, person_id, scheme, area_code, er_to_account + ind_to_account + subsidy_to_account AS amount
-    FROM contribution_line WHERE fault IS NULL
+    FROM contribution_line JOIN contribution_bundle USING (bundle_no) WHERE fault IS NULL
 """
 
 
@@ -310,4 +310,9 @@ BENEFITS = Kind(
     source="benefits",
 )
 
-KINDS = [OPENINGS, ASSESSMENTS, *contribution_kinds(_post_contributions, _refunds_are_covered), BENEFITS]
+KINDS = [
+    OPENINGS,
+    ASSESSMENTS,
+    *contribution_kinds("accounts_batch", _post_contributions, _refunds_are_covered),
+    BENEFITS,
+]

@@ -4,18 +4,25 @@ from registry.feed.records import clashes
 
 KNOWN = "feed_known"
 
-# For set-based work on a million lines: sorts and hashes in memory, and no machine code for plans that run once.
-TUNING = "SET LOCAL work_mem = '128MB'; SET LOCAL jit = off;"
+# For set-based work on a million lines: sorts and hashes in memory, no machine code for plans that run once, and no
+# remembering of look-ups that never repeat.
+TUNING = "SET LOCAL work_mem = '128MB'; SET LOCAL jit = off; SET LOCAL enable_memoize = off;"
 TABLE = f"CREATE TEMP TABLE IF NOT EXISTS {KNOWN} (row integer) ON COMMIT DELETE ROWS; DELETE FROM {KNOWN};"
+
+
+def nothing_known(cursor):
+    """Begin with an empty `feed_known`."""
+    cursor.execute(TUNING + TABLE)
 
 
 def already_there(cursor, table, model, key, content, *, month):
     """Fill `feed_known` with the rows of the typed `table` whose key is stored; yield a Reject for each that differs.
 
-    `key` and `content`: {column of the model: expression over the staging table, aliased t}. `month` is the column by
-    which the model is partitioned: its first and last month in the file keep the other years' partitions untouched.
+    `table` may be a subselect of it. `key` and `content`: {column of the model: expression over the table, aliased t}.
+    `month` is the column by which the model is partitioned: its first and last month in the file keep the other years'
+    partitions untouched.
     """
-    cursor.execute(TUNING + TABLE)
+    nothing_known(cursor)
     cursor.execute(f"SELECT min({key[month]}), max({key[month]}) FROM {table} t")
     first, last = cursor.fetchone()
     if first is None:

@@ -65,7 +65,7 @@ SENTENCES = {
     "ceiling": lambda line: _("%(ceiling)s at most by the rule in force") % line,
 }
 FAULTS = f"""
-    SELECT l.row, l.fault, l.scheme, l.category, l.area_code, l.period, b.lower, b.upper, {ER_CEILING} AS ceiling,
+    SELECT l.row, l.fault, b.scheme, b.category, b.area_code, b.period, b.lower, b.upper, {ER_CEILING} AS ceiling,
         CASE WHEN l.fault LIKE '%%:ind_share' THEN {IND_DUE} ELSE {ER_DUE} END AS due,
         to_jsonb(l) ->> split_part(l.fault, ':', 2) AS value
     FROM contribution_line l JOIN contribution_bundle b USING (bundle_no)
@@ -96,9 +96,9 @@ def record_keeper(scheme):
     return FAMILY_OF[INSURANCE_OF[scheme]]
 
 
-def _priced(lines):
+def _priced(lines, batches):
     def check(cursor, table):
-        yield from price(cursor, table, lines)
+        yield from price(cursor, table, lines, batches)
         cursor.execute(FAULTS)
         names = [column.name for column in cursor.description]
         for values in cursor.fetchall():
@@ -171,11 +171,12 @@ CONTRIBUTION_FILES = (
 )
 
 
-def contribution_kinds(post, check):
+def contribution_kinds(batches, post, check):
     """The three kinds of contribution files, for the room that keeps the ledger.
 
-    `post(cursor, feed_file_id)` opens the batches of the priced lines (contributions/pricing.py), writes the ledger and
-    returns the table that gives each batch_no its batch_id. `check(cursor, table)` yields what the ledger refuses.
+    `batches` is the table of the batches posted so far. `post(cursor, feed_file_id)` opens the batches of the priced
+    lines (contributions/pricing.py), writes the ledger and returns the table that gives each batch_no its batch_id.
+    `check(cursor, table)` yields what the ledger refuses.
     """
     rightly_sent = agency_keeps_the_records(record_keeper)
     return [
@@ -185,7 +186,7 @@ def contribution_kinds(post, check):
             columns,
             key=CONTRIBUTION_KEY,
             store=partial(_store_contributions, post),
-            checks=(rightly_sent, _priced(lines), check),
+            checks=(rightly_sent, _priced(lines, batches), check),
             has_control_total=True,
             amounts=amounts,
             source="contributions",

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts import books
 from accounts.models import Account, Batch, Entry, FundAccount, FundEntry, Takeover
 from registry.roles import acting_as
-from tests.staged import AREA, OCTOBER, batches, employer_line, load, opening_line
+from tests.staged import AREA, OCTOBER, batches, employer_line, load, opening_line, personal_line
 
 LEDGER = ["accounts_batch", "accounts_entry", "accounts_fundentry", "accounts_takeover", "contributions_contribution"]
 
@@ -58,13 +58,24 @@ def _settle():
         cursor.execute("SET CONSTRAINTS batch_sums_to_zero IMMEDIATE")
 
 
-def test_a_batch_that_does_not_sum_to_zero_is_refused(person):
+def test_a_batch_that_does_not_sum_to_zero_is_refused(posted, person):
+    """Also after others of the same transaction were proved."""
     with acting_as("job"), pytest.raises(IntegrityError, match="does not sum to zero: 0.01 yuan"), transaction.atomic():
         batch = _batch()
         key = {"person_id": person, "booked_month": OCTOBER, "scheme": "pension", "area_code": AREA, "kind": "manual"}
         Entry.objects.create(**key, batch_id=batch.pk, line=1, period=OCTOBER, amount="5.01")
-        pooled = FundAccount.objects.create(scheme="pension", area_code=AREA, kind="pooled")
+        pooled = FundAccount.objects.get(scheme="pension", area_code=AREA, kind="pooled")
         FundEntry.objects.create(batch_id=batch.pk, fund_account=pooled, amount="-5.00")
+        _settle()
+
+
+def test_of_several_batches_the_unbalanced_one_is_named(posted, person):
+    with acting_as("job"), pytest.raises(IntegrityError, match="sum to zero: 5.00 yuan"), transaction.atomic():
+        _batch("test/1")
+        batch = _batch("test/2")
+        key = {"person_id": person, "booked_month": OCTOBER, "scheme": "pension", "area_code": AREA, "kind": "manual"}
+        Entry.objects.create(**key, batch_id=batch.pk, line=1, period=OCTOBER, amount="5.00")
+        _batch("test/3")
         _settle()
 
 
@@ -119,3 +130,9 @@ def test_takeovers_are_kept_by_slip_and_line(posted, person):
     with acting_as("job"), pytest.raises(IntegrityError), transaction.atomic():
         takeover.pk = (person, OCTOBER, "pension", "O1", 1)
         takeover.save(force_insert=True)
+
+
+def test_one_slip_and_line_cannot_be_both_an_employers_and_a_persons(posted, person):
+    """The key knows no kind of file: what the search by slips does not see, the key refuses."""
+    with pytest.raises(IntegrityError, match="contributions_contribution"):
+        load("personal_contributions", [personal_line(person)])
