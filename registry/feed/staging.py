@@ -23,7 +23,7 @@ BUFFERED_ROWS = 500
 ROWS_WORTH_ANALYSING = 5_000
 
 
-def create_tables(cursor, kind, *, may_hold_rows):
+def create_tables(cursor, kind, *, may_hold_rows=True):
     """Make the kind's two temporary tables unless this session has them; they are empty afterwards.
 
     Commit empties them; only inside an outer transaction (`may_hold_rows`) can a file before have left something.
