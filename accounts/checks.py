@@ -48,21 +48,19 @@ def balances_equal_entries(cursor):
     yield from _find(
         cursor,
         """
-        WITH by_year AS (
-            SELECT person_id, scheme, area_code, extract(year FROM booked_month)::smallint AS year,
-                sum(amount) AS amount, min(booked_month) AS first, max(booked_month) AS last
-            FROM accounts_entry GROUP BY 1, 2, 3, 4
-        ), proved AS (
-            SELECT person_id, scheme, area_code, max(year) AS year, min(first) AS first, max(last) AS last,
-                sum(amount) AS balance,
-                (array_agg(amount ORDER BY year DESC))[1] AS current_year
-            FROM by_year GROUP BY 1, 2, 3
+        WITH proved AS (
+            SELECT e.person_id, e.scheme, e.area_code, a.id, sum(e.amount) AS balance,
+                sum(e.amount) FILTER (WHERE e.booked_month >= make_date(a.year, 1, 1)) AS current_year,
+                min(e.booked_month) AS first, max(e.booked_month) AS last
+            FROM accounts_entry e LEFT JOIN accounts_account a USING (person_id, scheme, area_code)
+            GROUP BY 1, 2, 3, 4
         )
-        SELECT person_id, scheme, area_code, coalesce(a.balance::text, 'none') AS balance,
-            coalesce(p.balance::text, 'none') AS proved, a.year, p.year AS proved_year
-        FROM accounts_account a FULL JOIN proved p USING (person_id, scheme, area_code)
-        WHERE (a.year, a.current_year, a.prior_years, a.opened_month, a.last_booked_month)
-            IS DISTINCT FROM (p.year, p.current_year, p.balance - p.current_year, p.first, p.last)
+        SELECT coalesce(a.person_id, p.person_id) AS person_id, coalesce(a.scheme, p.scheme) AS scheme,
+            coalesce(a.area_code, p.area_code) AS area_code, coalesce(a.balance::text, 'nothing') AS balance,
+            coalesce(p.balance::text, 'nothing') AS proved, a.year, extract(year FROM p.last) AS proved_year
+        FROM accounts_account a FULL JOIN proved p ON p.id = a.id
+        WHERE (a.year, a.current_year, a.prior_years, a.opened_month, a.last_booked_month) IS DISTINCT FROM
+            (extract(year FROM p.last), p.current_year, p.balance - p.current_year, p.first, p.last)
         """,
         "account of person {person_id}, {scheme} in {area_code}: it says {balance} ({year}), "
         "its entries come to {proved} ({proved_year})",
@@ -86,20 +84,17 @@ def batches_sum_to_zero(cursor):
 
 def sides_fit_their_batch(cursor):
     """Both sides of a batch are of its scheme, area and month, and its entries of a kind that belongs there."""
+    kinds = " ".join(f"WHEN '{batch}' THEN e.kind NOT IN {(*kinds, '')}" for batch, kinds in KINDS_OF_BATCH.items())
     yield from _find(
         cursor,
-        """
+        f"""
         SELECT e.person_id, e.kind, e.amount, e.batch_id, b.source_ref
         FROM accounts_entry e LEFT JOIN accounts_batch b ON b.id = e.batch_id
-        WHERE (b.scheme, b.area_code, b.booked_month) IS DISTINCT FROM (e.scheme, e.area_code, e.booked_month)
-            OR (e.kind = ANY (%s) OR b.kind = ANY (%s)) AND b.kind || '/' || e.kind <> ALL (%s)
+        WHERE b.id IS NULL OR b.booked_month <> e.booked_month OR b.scheme <> e.scheme OR b.area_code <> e.area_code
+            OR CASE b.kind {kinds} ELSE e.kind = ANY (%s) END
         """,
         "entry of person {person_id}, {kind} {amount}: it does not belong into batch {batch_id} ({source_ref})",
-        [
-            list(KINDS_FROM_LINES),
-            list(KINDS_OF_BATCH),
-            [f"{batch}/{kind}" for batch, kinds in KINDS_OF_BATCH.items() for kind in kinds],
-        ],
+        [list(KINDS_FROM_LINES)],
     )
     yield from _find(
         cursor,
@@ -196,9 +191,10 @@ def accounts_have_a_rule(cursor):
     yield from _find(
         cursor,
         """
-        SELECT scheme, area_code, accounts FROM (
+        WITH held AS MATERIALIZED (
             SELECT scheme, area_code, count(*) AS accounts FROM accounts_account GROUP BY 1, 2
-        ) a WHERE NOT account_possible(area_code, scheme)
+        )
+        SELECT * FROM held WHERE NOT account_possible(area_code, scheme)
         """,
         "{accounts} accounts of {scheme} in {area_code}: no rule routes money to them",
     )
@@ -213,39 +209,29 @@ def balances_are_not_negative(cursor):
     )
 
 
+PERSON, EMPLOYER = {"person_id": "registry_insuredperson"}, {"employer_id": "registry_employer"}
+FILE, BATCH = {"feed_file_id": "registry_feedfile"}, {"batch_id": "accounts_batch"}
 REFERENCES = {
-    "registry_insuredperson": {
-        "person_id": (
-            *("contributions_assessment", "contributions_contribution", "accounts_entry", "accounts_account"),
-            *("accounts_takeover", "accounts_benefitpayment"),
-        )
-    },
-    "registry_employer": {
-        "employer_id": ("contributions_assessment", "contributions_contribution", "accounts_batch"),
-    },
-    "registry_feedfile": {
-        "feed_file_id": (
-            *("contributions_assessment", "contributions_contribution", "accounts_batch"),
-            *("accounts_takeover", "accounts_benefitpayment"),
-        )
-    },
-    "accounts_batch": {"batch_id": ("contributions_contribution", "accounts_takeover", "accounts_benefitpayment")},
+    "contributions_assessment": PERSON | EMPLOYER | FILE,
+    "contributions_contribution": PERSON | EMPLOYER | FILE | BATCH,
+    "accounts_takeover": PERSON | FILE | BATCH,
+    "accounts_benefitpayment": PERSON | FILE | BATCH,
+    "accounts_batch": EMPLOYER | FILE,
+    "accounts_account": PERSON,
 }
 
 
 def references_lead_somewhere(cursor):
     """Every person, employer, file and batch that a row names exists (the mass tables have no foreign keys)."""
-    for target, columns in REFERENCES.items():
-        for column, tables in columns.items():
-            for table in tables:
-                yield from _find(
-                    cursor,
-                    f"""
-                    SELECT DISTINCT {column} AS id FROM {table} t
-                    WHERE {column} IS NOT NULL AND NOT EXISTS (SELECT FROM {target} o WHERE o.id = t.{column})
-                    """,
-                    f"{table}: {column} {{id}} does not exist",
-                )
+    for table, targets in REFERENCES.items():
+        lost = " OR ".join(f"{column} NOT IN (SELECT id FROM {target})" for column, target in targets.items())
+        names = ", ".join(targets)
+        told = ", ".join(f"{column} {{{column}}}" for column in targets)
+        yield from _find(
+            cursor,
+            f"SELECT DISTINCT {names} FROM {table} WHERE {lost}",
+            f"{table}: a row names {told}; one of them does not exist",
+        )
 
 
 def persons_resolve_in_one_step(cursor):

@@ -101,9 +101,9 @@ def _account_possible(column):
 
     def check(cursor, table):
         query = (
+            f"WITH named AS MATERIALIZED (SELECT DISTINCT area_code, scheme FROM {table} WHERE {column} <> 0) "
             f"SELECT t.row, t.{column} FROM {table} t WHERE t.{column} <> 0 AND (t.area_code, t.scheme) IN ("
-            f"SELECT area_code, scheme FROM (SELECT DISTINCT area_code, scheme FROM {table} WHERE {column} <> 0) d "
-            "WHERE NOT account_possible(area_code, scheme))"
+            "SELECT area_code, scheme FROM named WHERE NOT account_possible(area_code, scheme))"
         )
         return reject_rows(cursor, query, column, _("0.00: no rule of this insurance fills a personal account"))
 

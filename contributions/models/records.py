@@ -94,7 +94,7 @@ class Contribution(models.Model):
     class Meta:
         verbose_name = _("contribution")
         verbose_name_plural = _("contributions")
-        # No index on batch_id: it cost a quarter of the insert (docs/decisions/posting-cost.md).
+        # No index on batch_id: it cost a quarter of the insert (docs/decisions/005-the-cost-of-posting.md).
         indexes = [models.Index(fields=["employer_id", "period"], name="contribution_employer_period")]
 
     def __str__(self):
