@@ -117,6 +117,8 @@ ROLE_URLS = {
 }
 # A page that waits longer than this is of no use to the person before it; commands may take their time.
 ROLE_TIMEOUTS = {"web": {"statement_timeout": "5s", "lock_timeout": "2s"}}
+# The server keeps the plans of a connection's statements: planning a page's anew cost as much as carrying them out.
+KEPT_PLANS = {"server_side_binding": True, "prepare_threshold": 5}
 NO_TIMEOUTS = {"statement_timeout": "0", "lock_timeout": "0"}
 
 
@@ -126,6 +128,7 @@ def role_database(role):
     config.update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True, ATOMIC_REQUESTS=False)
     options = config.setdefault("OPTIONS", {})
     options.setdefault("connect_timeout", 5)
+    options |= KEPT_PLANS
     for name, value in ROLE_TIMEOUTS.get(role, {}).items():
         options["options"] = f"{options.get('options', '')} -c {name}={value}".lstrip()
     return config

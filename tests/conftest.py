@@ -86,7 +86,7 @@ def drop(database):
 def point_at(database, role="web"):
     """Let the default connection, of this and every later thread, be the superuser's acting as a role."""
     config = environ.Env.db_url_config(os.environ["TEST_DATABASE_URL"])
-    config["OPTIONS"]["options"] = f"-c role={DATABASE_ROLES[role]}"
+    config["OPTIONS"] |= settings.KEPT_PLANS | {"options": f"-c role={DATABASE_ROLES[role]}"}
     connections["default"].close()
     for each in (connections["default"].settings_dict, *settings.ROLE_DATABASES.values()):
         each.update(config, NAME=database)
