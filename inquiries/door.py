@@ -163,8 +163,9 @@ def _no_record_here(request):
         member = request.user.staff_member
         if member and member.role == StaffMember.Role.CLERK:
             return redirect("window_today")
-    if request.user.kind == User.Kind.PERSON and open_inquiry(request) is None:
-        return redirect("sign_in", kind=User.Kind.PERSON)
+    if request.user.kind != User.Kind.STAFF and open_inquiry(request) is None:
+        is_agent = request.user.kind == User.Kind.AGENT
+        return redirect("choose_employer") if is_agent else redirect("sign_in", kind=User.Kind.PERSON)
     raise PermissionDenied
 
 

@@ -131,7 +131,8 @@ def test_an_agents_role_that_ended_ends_at_once(as_job):
     user = client.session["_auth_user_id"]
     with as_job():
         EmployerAgent.objects.filter(user_id=user).update(until=timezone.localdate())
-    assert client.get(reverse("employer_home")).status_code == 403
+    assert client.get(reverse("employer_home")).headers["Location"] == reverse("choose_employer")
+    assert "海港食品" not in client.get(reverse("choose_employer")).text
 
 
 def test_a_clerks_role_that_ended_ends_at_once(as_job):
