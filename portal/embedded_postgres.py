@@ -133,11 +133,9 @@ def server_account(owner=None):
         return None
     if owner:
         return pwd.getpwuid(owner)
-    for name in ("postgres", "nobody"):
-        try:
-            return pwd.getpwnam(name)
-        except KeyError:
-            continue
+    known = {account.pw_name: account for account in pwd.getpwall()}
+    if "postgres" in known or "nobody" in known:
+        return known.get("postgres") or known["nobody"]
     raise LauncherError("PostgreSQL does not run as root, and this machine has no user postgres or nobody to run it.")
 
 
