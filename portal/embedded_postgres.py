@@ -133,11 +133,9 @@ def server_account(owner=None):
         return None
     if owner:
         return pwd.getpwuid(owner)
-    for name in ("postgres", "nobody"):
-        try:
-            return pwd.getpwnam(name)
-        except KeyError:
-            continue
+    known = {account.pw_name: account for account in pwd.getpwall()}
+    if "postgres" in known or "nobody" in known:
+        return known.get("postgres") or known["nobody"]
     raise LauncherError("PostgreSQL does not run as root, and this machine has no user postgres or nobody to run it.")
 
 
@@ -159,13 +157,12 @@ def _fits(folder):
 
 def _private_place():
     """The checkout's own directory in the persistent temp place; refused where a stranger made it before us."""
-    place = PRIVATE_PLACE
-    place.mkdir(mode=0o711, exist_ok=True)
-    status = place.lstat()
+    PRIVATE_PLACE.mkdir(mode=0o711, exist_ok=True)
+    status = PRIVATE_PLACE.lstat()
     if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid() or status.st_mode & 0o022:
-        raise LauncherError(f"{place} was not made by this user: remove it, then try again.")
-    place.chmod(0o711)
-    return place
+        raise LauncherError(f"{PRIVATE_PLACE} was not made by this user: remove it, then try again.")
+    PRIVATE_PLACE.chmod(0o711)
+    return PRIVATE_PLACE
 
 
 def _home(account):
@@ -304,15 +301,15 @@ def psql(bindir, url, *arguments):
     return _run(bindir / "psql", "--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", "--dbname", url, *arguments)
 
 
+def _demo_place():
+    """Where the checkout's cluster lies or will lie, and the account that runs it."""
+    place = _home(server_account()) / f"pg{find_binaries()[1][0]}"
+    return place, server_account(place.stat().st_uid if place.exists() else None)
+
+
 def demo_cluster():
     """The checkout's own cluster, whose data lasts: `var/pg18` or its place outside. Not started here."""
-    account = server_account()
-    home = _home(account)
-    major = find_binaries()[1][0]
-    place = home / f"pg{major}"
-    if place.exists():
-        account = server_account(place.stat().st_uid)
-    return Cluster(place, account, {})
+    return Cluster(*_demo_place(), {})
 
 
 def start_demo():
@@ -326,15 +323,17 @@ def start_demo():
 
 def stop_demo():
     """Stop the checkout's server; True when it ran."""
-    cluster = demo_cluster()
-    with _locked(cluster.place.with_suffix(".lock")):
-        return cluster.stop()
+    place, account = _demo_place()
+    if not place.exists():
+        return False
+    with _locked(place.with_suffix(".lock")):
+        return Cluster(place, account, {}).stop()
 
 
 def remove_demo():
     """Stop the checkout's server and remove its data, and whatever else of ours lies outside the checkout."""
     stop_demo()
-    shutil.rmtree(demo_cluster().place, ignore_errors=True)
+    shutil.rmtree(_demo_place()[0], ignore_errors=True)
     shutil.rmtree(PRIVATE_PLACE, ignore_errors=True)
 
 
