@@ -25,7 +25,7 @@ class Command(PortalCommand):
         self.stderr.write("Making and loading the records of an invented population (once) ...")
         if not folder.is_dir():
             self._make(folder)
-        call_command("load_feed", str(folder), stdout=self.stderr)
+        call_command("load_feed", str(folder), verbosity=0)
 
     def _make(self, folder):
         call_command(
