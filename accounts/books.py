@@ -5,6 +5,8 @@ area and booked month of an entry and of a fund entry are always those of their 
 belong together. What the database itself refuses: accounts/ledger_guards.py.
 """
 
+from registry.feed.staging import ROWS_WORTH_ANALYSING
+
 POSTED = "posting_batch"
 
 TABLES = f"""
@@ -27,8 +29,9 @@ NUMBER_BATCHES = f"""
 WITH opened AS MATERIALIZED (
     SELECT DISTINCT batch_no, kind, scheme, area_code, booked_month, employer_id, slip_no FROM ({{batches}}) b
 ), earlier AS (
-    SELECT kind, scheme, area_code, booked_month, slip_no, count(*) AS batches FROM accounts_batch
-    WHERE slip_no IN (SELECT slip_no FROM opened WHERE slip_no <> '')
+    SELECT kind, scheme, area_code, booked_month, slip_no, count(*) AS batches
+    FROM (SELECT DISTINCT kind, scheme, area_code, booked_month, slip_no FROM opened WHERE slip_no <> '') slip
+    JOIN accounts_batch USING (kind, scheme, area_code, booked_month, slip_no)
     GROUP BY kind, scheme, area_code, booked_month, slip_no
 )
 INSERT INTO {POSTED}
@@ -137,11 +140,13 @@ def post(cursor, feed_file_id, batches, entries, fund):
     cursor.execute(TABLES)
     cursor.execute(NUMBER_BATCHES.format(batches=batches), [feed_file_id])
     cursor.execute(OPEN_BATCHES, [feed_file_id])
-    cursor.execute(f"ANALYZE {POSTED}")
+    if cursor.rowcount >= ROWS_WORTH_ANALYSING:
+        cursor.execute(f"ANALYZE {POSTED}")
     cursor.execute(f"SELECT count(DISTINCT extract(year FROM booked_month)) FROM {POSTED}")
     moved = MOVED_IN_ONE_YEAR if cursor.fetchone()[0] == 1 else MOVED_IN_YEARS
     cursor.execute(ADD_ENTRIES.format(entries=entries, moved=moved))
-    cursor.execute("ANALYZE posting_moved")
+    if cursor.rowcount >= ROWS_WORTH_ANALYSING:
+        cursor.execute("ANALYZE posting_moved")
     cursor.execute(LOCK_ACCOUNTS)
     cursor.execute(UPDATE_ACCOUNTS)
     cursor.execute(OPEN_ACCOUNTS)

@@ -7,7 +7,10 @@ KNOWN = "feed_known"
 # For set-based work on a million lines: sorts and hashes in memory, no machine code for plans that run once, and no
 # remembering of look-ups that never repeat.
 TUNING = "SET LOCAL work_mem = '128MB'; SET LOCAL jit = off; SET LOCAL enable_memoize = off;"
-TABLE = f"CREATE TEMP TABLE IF NOT EXISTS {KNOWN} (row integer) ON COMMIT DELETE ROWS; DELETE FROM {KNOWN};"
+TABLE = f"""
+CREATE TEMP TABLE IF NOT EXISTS {KNOWN} (row integer, differs boolean) ON COMMIT DELETE ROWS;
+DELETE FROM {KNOWN};
+"""
 
 
 def nothing_known(cursor):
@@ -28,13 +31,16 @@ def already_there(cursor, table, model, key, content, *, month):
     if first is None:
         return
     same_key = " AND ".join(f"o.{column} = {sql}" for column, sql in key.items())
+    new, old = ", ".join(content.values()), ", ".join(f"o.{column}" for column in content)
     cursor.execute(
-        f"INSERT INTO {KNOWN} SELECT t.row FROM {table} t JOIN {model._meta.db_table} o ON {same_key} "
-        f"WHERE o.{month} BETWEEN %s AND %s",
+        f"INSERT INTO {KNOWN} SELECT t.row, ({new}) IS DISTINCT FROM ({old}) "
+        f"FROM {table} t JOIN {model._meta.db_table} o ON {same_key} WHERE o.{month} BETWEEN %s AND %s",
         [first, last],
     )
-    if cursor.rowcount:
-        yield from clashes(cursor, f"(SELECT t.* FROM {table} t JOIN {KNOWN} USING (row))", model, key, content)
+    cursor.execute(f"SELECT EXISTS (SELECT FROM {KNOWN} WHERE differs)")
+    if cursor.fetchone()[0]:
+        differing = f"(SELECT t.* FROM {table} t JOIN {KNOWN} USING (row) WHERE differs)"
+        yield from clashes(cursor, differing, model, key, content)
 
 
 def known(cursor):

@@ -111,8 +111,9 @@ def _priced(lines, batches):
 
 
 def _store_contributions(post, cursor, table, feed_file_id):
-    batches = post(cursor, feed_file_id)
-    return Stored(record(cursor, batches, feed_file_id), known(cursor))
+    cursor.execute("SELECT EXISTS (SELECT FROM contribution_bundle)")
+    added = record(cursor, post(cursor, feed_file_id), feed_file_id) if cursor.fetchone()[0] else 0
+    return Stored(added, known(cursor))
 
 
 EMPLOYER_LIST = (

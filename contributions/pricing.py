@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from contributions.models import Contribution
 from registry.feed.records import same_names
+from registry.feed.staging import ROWS_WORTH_ANALYSING
 
 from .already_there import KNOWN, already_there, nothing_known
 
@@ -206,7 +207,8 @@ def price(cursor, table, lines, batches):
     nothing_known(cursor)
     all_lines = lines.of(table)
     cursor.execute(BUNDLES.format(bundle=BUNDLE, lines=all_lines))
-    cursor.execute("ANALYZE contribution_bundle")
+    if cursor.rowcount >= ROWS_WORTH_ANALYSING:
+        cursor.execute("ANALYZE contribution_bundle")
     cursor.execute(f"SELECT EXISTS (SELECT FROM contribution_bundle b WHERE {HAS_A_BATCH.format(batches=batches)})")
     if cursor.fetchone()[0]:
         suspects = SUSPECTS.format(table=table, lines=all_lines, batches=batches)

@@ -175,7 +175,7 @@ def load(kind_name, rows, name="test.csv"):
     """Store the rows as one file and return Stored, or raise Refused; nothing of a refused file stays."""
     kind = KIND[kind_name]
     with acting_as("job"), transaction.atomic(), connection.cursor() as cursor:
-        create_tables(cursor, kind)
+        create_tables(cursor, kind, may_hold_rows=True)
         for number, row in enumerate(rows, 2):
             columns = {"row": number} | row
             places = ", ".join(["%s"] * len(columns))

@@ -132,9 +132,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="batch",
-            index=models.Index(
-                condition=models.Q(("slip_no", ""), _negated=True), fields=["slip_no"], name="batch_slip"
-            ),
+            index=models.Index(fields=["booked_month", "slip_no", "scheme"], name="batch_slip"),
         ),
         append_only("accounts_takeover"),
         ledger_guards(),

@@ -124,8 +124,8 @@ class Batch(models.Model):
         verbose_name_plural = _("batches")
         indexes = [
             models.Index(fields=["feed_file_id"], name="batch_feed_file"),
-            # A later line of a slip asks how many batches the slip has.
-            models.Index(fields=["slip_no"], name="batch_slip", condition=~models.Q(slip_no="")),
+            # A file asks whether its slips have batches already, and how many.
+            models.Index(fields=["booked_month", "slip_no", "scheme"], name="batch_slip"),
         ]
 
     def __str__(self):
