@@ -26,7 +26,7 @@ from registry.feed.rejects import MOST
 
 from . import books
 
-# --- Contributions ---------------------------------------------------------------------------------------------------
+# Contributions
 
 CONTRIBUTION_BATCHES = """
     SELECT batch_no, batch_kind AS kind, scheme, area_code, booked_month, nullif(employer_key, 0) AS employer_id,
@@ -67,7 +67,7 @@ def _refunds_are_covered(cursor, table):
     yield from _overdrawn(cursor, CONTRIBUTION_OVERDRAWS, "ind_share")
 
 
-# --- What an account may not do --------------------------------------------------------------------------------------
+# What an account may not do
 
 
 def _overdrawn(cursor, lines, column):
@@ -138,7 +138,7 @@ LINE_BATCHES = """
     FROM ledger_line
 """
 
-# --- Balances taken over ---------------------------------------------------------------------------------------------
+# Balances taken over
 
 TAKEN_OVER = {"期初": Takeover.Kind.OPENING, "转入": Takeover.Kind.TRANSFER_IN}
 TAKEOVER_KEY = same_names("person_id", "booked_month", "scheme", "slip_no", "line")
@@ -198,7 +198,7 @@ OPENINGS = Kind(
     amounts=("amount", "pooled_amount"),
 )
 
-# --- Benefits --------------------------------------------------------------------------------------------------------
+# Benefits
 
 BENEFITS_PAID = {
     "基本养老金": BenefitPayment.Kind.PENSION,

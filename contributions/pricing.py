@@ -7,7 +7,7 @@ Set-based, over the typed staging table of one file. `price` fills two temporary
 - `contribution_line`: the lines not yet stored, ordered by person, each with its bundle (where its scheme, area, months
   and employer stand), its routed amounts and its `fault` (null where there is none).
 
-Where the money goes (domain.md §2.4): each payer's part of the personal account is `account_share` of the line, the
+Where the money goes (docs/ledger.md): each payer's part of the personal account is `account_share` of the line, the
 database twin of `contributions.rates.account_share`; the pooled fund gets the rest. For a refund the amounts are
 negative and the share has their sign, so a refund of a whole month takes back to the fen what the month had brought.
 """
