@@ -3,12 +3,17 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import F
+
 from contributions import arrears
 from registry.insurance import FAMILY_OF, INSURANCE_OF, Insurance
 from registry.models import Enrolment, SourceState
 
 from .models import Account
 from .zero import cause_of
+
+# The names alone: whole areas and agencies in every row were a tenth of the page.
+NAMES = {"area_name": F("area__name"), "agency_name": F("agency__name")}
 
 
 @dataclass
@@ -42,11 +47,13 @@ def overview(person, today):
     """The five insurances of a person on `today`, as a list of InsuranceLine. Four queries, whatever her history."""
     enrolments = list(
         Enrolment.objects.filter(person__in=person.record_ids)
-        .select_related("area", "agency", "employer")
+        .annotate(**NAMES)
+        .only("scheme", "area_id", "category", "status", "status_since", "registered_on")
         .order_by("status_since", "pk")
     )
     accounts = list(Account.objects.of(person).order_by("opened_month", "pk"))
-    sources = SourceState.objects.filter(kind__in=["enrolments", "contributions"]).select_related("agency", "area")
+    sources = SourceState.objects.filter(kind__in=["enrolments", "contributions"])
+    sources = sources.annotate(**NAMES, family=F("agency__family"))
     states = list(sources.answering_for(person, {e.area_id for e in enrolments}))
     lines = [InsuranceLine(insurance) for insurance in Insurance]
     by_insurance = {line.insurance: line for line in lines}
@@ -72,7 +79,7 @@ def _source_of(line, states):
     kind = "contributions" if line.enrolments else "enrolments"
     areas = {e.area_id for e in line.enrolments}
     family = FAMILY_OF[line.insurance]
-    asked = [s for s in states if s.kind == kind and s.agency.family == family and (not areas or s.area_id in areas)]
+    asked = [s for s in states if s.kind == kind and s.family == family and (not areas or s.area_id in areas)]
     return min(asked, key=lambda s: (s.refused_at is None, s.complete_to), default=None)
 
 
@@ -80,16 +87,12 @@ def _figure(account, line, states):
     enrolment = next((e for e in line.enrolments if (e.scheme, e.area_id) == (account.scheme, account.area_code)), None)
     family = FAMILY_OF[line.insurance]
     state = next(
-        (
-            s
-            for s in states
-            if s.kind == "contributions" and s.area_id == account.area_code and s.agency.family == family
-        ),
+        (s for s in states if s.kind == "contributions" and s.area_id == account.area_code and s.family == family),
         None,
     )
     return AccountFigure(
         account,
-        enrolment.area.name if enrolment else (state.area.name if state else account.area_code),
-        enrolment.agency.name if enrolment else (state.agency.name if state else ""),
+        enrolment.area_name if enrolment else (state.area_name if state else account.area_code),
+        enrolment.agency_name if enrolment else (state.agency_name if state else ""),
         state.complete_to if state else None,
     )

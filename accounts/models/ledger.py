@@ -178,6 +178,10 @@ class Entry(models.Model):
     def __str__(self):
         return f"{self.kind} {self.amount}"
 
+    def get_kind_display(self):
+        # Django's own copies all the choices each time: half the cost of a long table.
+        return self.Kind(self.kind).label
+
 
 class FundEntry(models.Model):
     """The other side of a batch: one row per fund account, never one per person. Only ever added."""

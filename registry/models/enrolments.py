@@ -41,6 +41,9 @@ class Enrolment(models.Model):
     def __str__(self):
         return f"{self.get_scheme_display()} {self.area_id}"
 
+    def get_status_display(self):
+        return self.Status(self.status).label
+
     @property
     def insurance(self):
         return INSURANCE_OF[self.scheme]
@@ -95,3 +98,10 @@ class EnrolmentEvent(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.effective_month:%Y-%m}"
+
+    def get_kind_display(self):
+        # Django's own copies all the choices each time: half the cost of a long history.
+        return self.Kind(self.kind).label
+
+    def get_source_display(self):
+        return self.Source(self.source).label

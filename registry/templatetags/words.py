@@ -5,16 +5,19 @@ attribute or a plain text, add `|striptags`.
 """
 
 from decimal import Decimal
+from functools import lru_cache
 
 from django import template
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.html import format_html
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from registry import identity
 
 register = template.Library()
+# Writing a date costs as much as the rest of its table's cell, and the same dates come again on every page.
+DAYS_KEPT = 10_000
 
 
 @register.filter
@@ -43,8 +46,11 @@ def yuan(amount):
 @register.filter
 def month(value):
     """A month (date of its first day) as `2026年10月`, in English `Oct 2026`; nothing for None."""
-    if not value:
-        return ""
+    return _month(value, get_language()) if value else ""
+
+
+@lru_cache(DAYS_KEPT)
+def _month(value, language):
     # Translators: a month of a year, in Django's date format characters.
     text = format_date(value, pgettext("date format", "M Y"))
     return format_html('<time datetime="{}">{}</time>', f"{value:%Y-%m}", text)
@@ -53,8 +59,11 @@ def month(value):
 @register.filter
 def day(value):
     """A date as `2026年11月21日`, in English `21 Nov 2026`; nothing for None."""
-    if not value:
-        return ""
+    return _day(value, get_language()) if value else ""
+
+
+@lru_cache(DAYS_KEPT)
+def _day(value, language):
     # Translators: a day, in Django's date format characters.
     text = format_date(value, pgettext("date format", "j M Y"))
     return format_html('<time datetime="{}">{}</time>', f"{value:%Y-%m-%d}", text)
