@@ -119,6 +119,8 @@ ROLE_URLS = {
 ROLE_TIMEOUTS = {"web": {"statement_timeout": "5s", "lock_timeout": "2s"}}
 # The server keeps the plans of a connection's statements: planning a page's anew cost as much as carrying them out.
 KEPT_PLANS = {"server_side_binding": True, "prepare_threshold": 5}
+# Pages ask by key, so one plan fits all values; left to itself, the server plans anew over all years' partitions.
+ROLE_PLANS = {"web": {"plan_cache_mode": "force_generic_plan"}}
 NO_TIMEOUTS = {"statement_timeout": "0", "lock_timeout": "0"}
 
 
@@ -129,7 +131,7 @@ def role_database(role):
     options = config.setdefault("OPTIONS", {})
     options.setdefault("connect_timeout", 5)
     options |= KEPT_PLANS
-    for name, value in ROLE_TIMEOUTS.get(role, {}).items():
+    for name, value in (ROLE_TIMEOUTS.get(role, {}) | ROLE_PLANS.get(role, {})).items():
         options["options"] = f"{options.get('options', '')} -c {name}={value}".lstrip()
     return config
 

@@ -91,7 +91,7 @@ def test_a_role_without_its_own_address_says_so_at_start():
 def test_each_role_has_its_own_login_and_the_web_role_its_limits():
     expression = "[(r, d['USER'], d['OPTIONS'].get('options')) for r, d in settings.ROLE_DATABASES.items()]"
     said, _ = value_of(expression)
-    limits = "-c statement_timeout=5s -c lock_timeout=2s"
+    limits = "-c statement_timeout=5s -c lock_timeout=2s -c plan_cache_mode=force_generic_plan"
     roles = {"web": limits, "job": None, "owner": None, "read": None}
     assert said == str([(role, f"portal_{role}", options) for role, options in roles.items()])
 
@@ -99,7 +99,7 @@ def test_each_role_has_its_own_login_and_the_web_role_its_limits():
 def test_options_in_an_address_are_kept_beside_the_limits():
     address = PRODUCTION["DATABASE_URL"] + "&options=-c%20work_mem%3D8MB"
     said, _ = value_of("settings.DATABASES['default']['OPTIONS']['options']", DATABASE_URL=address)
-    assert said == "-c work_mem=8MB -c statement_timeout=5s -c lock_timeout=2s"
+    assert said == "-c work_mem=8MB -c statement_timeout=5s -c lock_timeout=2s -c plan_cache_mode=force_generic_plan"
 
 
 def test_loggers_made_at_import_are_not_silenced():
