@@ -12,7 +12,18 @@ from registry.models import Enrolment, SourceState
 from .models import Account
 from .zero import cause_of
 
-# The names alone: whole areas and agencies in every row were a tenth of the page.
+# As text, and with the names alone: composing these two anew, for whole rows, was a seventh of the page's work.
+ENROLMENTS = """
+SELECT e.id, e.scheme, e.area_id, e.category, e.status, e.status_since, e.registered_on,
+       area.name AS area_name, agency.name AS agency_name
+FROM registry_enrolment e JOIN registry_area area ON area.code = e.area_id
+JOIN registry_agency agency ON agency.code = e.agency_id
+WHERE e.person_id = ANY (%s::bigint[]) ORDER BY e.status_since, e.id
+"""
+ACCOUNTS = """
+SELECT id, scheme, area_code, balance FROM accounts_account
+WHERE person_id = ANY (%s::bigint[]) ORDER BY opened_month, id
+"""
 NAMES = {"area_name": F("area__name"), "agency_name": F("agency__name")}
 
 
@@ -45,13 +56,8 @@ class InsuranceLine:
 
 def overview(person, today):
     """The five insurances of a person on `today`, as a list of InsuranceLine. Four queries, whatever her history."""
-    enrolments = list(
-        Enrolment.objects.filter(person__in=person.record_ids)
-        .annotate(**NAMES)
-        .only("scheme", "area_id", "category", "status", "status_since", "registered_on")
-        .order_by("status_since", "pk")
-    )
-    accounts = list(Account.objects.of(person).order_by("opened_month", "pk"))
+    enrolments = list(Enrolment.objects.raw(ENROLMENTS, [person.record_ids]))
+    accounts = list(Account.objects.raw(ACCOUNTS, [person.record_ids]))
     sources = SourceState.objects.filter(kind__in=["enrolments", "contributions"])
     sources = sources.annotate(**NAMES, family=F("agency__family"))
     states = list(sources.answering_for(person, {e.area_id for e in enrolments}))
