@@ -7,7 +7,7 @@ from .ground import say
 from .serving import Visitor, ask, served
 
 ME, OPEN_PAGE, LIST = "/me/", "/halls/", "/payment-list/"
-PAGES = (ME, OPEN_PAGE, "/accounts/", "/accounts/pension/", "/payments/", "/registration/", LIST)
+PAGES = (OPEN_PAGE, "/accounts/", "/accounts/pension/", "/payments/", "/registration/", LIST)
 LEAST = {"/accounts/": 0.5}
 PEOPLE, AGENTS = 60, 8
 
@@ -17,7 +17,7 @@ def measure(ground, asked, table):
     population.use(database)
     say(f"Activating {PEOPLE} people and {AGENTS} agents ...")
     people, agents = population.sign_up_people(PEOPLE), population.sign_up_agents(AGENTS)
-    for page in PAGES:
+    for page in (ME, *PAGES):
         kind, login = (User.Kind.AGENT, agents[0]) if page == LIST else (User.Kind.PERSON, people[0])
         door.count_queries(door.signed_in(kind, login), page, table)
     door.time_door(door.signed_in(User.Kind.PERSON, people[0]), asked.rounds, table)
@@ -25,11 +25,11 @@ def measure(ground, asked, table):
         say(f"Signing in {len(people)} people and {len(agents)} agents ...")
         visitors = sign_in(address, User.Kind.PERSON, people), sign_in(address, User.Kind.AGENT, agents)
         # wrk takes a redirect for an answer, so it is seen before and after that everybody gets the page itself.
-        for page in PAGES:
+        for page in (ME, *PAGES):
             for visitor in _visitors(visitors, page):
                 visitor.get(page)
         rounds = [_round(visitors, number, asked) for number in range(asked.rounds)]
-        for page in PAGES:
+        for page in (ME, *PAGES):
             _visitors(visitors, page)[-1].get(page)
     _enter(rounds, table)
 
@@ -44,17 +44,30 @@ def _visitors(visitors, page):
 
 
 def _round(visitors, number, asked):
-    """Every page once; every other round in the opposite order."""
+    """{page: (answers of /me/, answers of the page)}: asked one right after the other, for the machine's pace changes.
+
+    Every other round has the opposite order.
+    """
     say(f"pages: round {number + 1} of {asked.rounds}")
-    return {page: ask(_visitors(visitors, page), page, asked.seconds) for page in PAGES[:: -1 if number % 2 else 1]}
+    step = -1 if number % 2 else 1
+    return {page: _pair(visitors, page, step, asked.seconds) for page in PAGES[::step]}
+
+
+def _pair(visitors, page, step, seconds):
+    answers = {each: ask(_visitors(visitors, each), each, seconds) for each in (ME, page)[::step]}
+    return answers[ME], answers[page]
 
 
 def _enter(rounds, table):
+    _enter_page(ME, [pair[0] for pairs in rounds for pair in pairs.values()], table)
     for page in PAGES:
-        seen = [answers[page] for answers in rounds]
-        table.add("pages", page, "requests/s", [answer.rate for answer in seen])
-        table.add("pages", f"{page} p50", "ms", [answer.p50 for answer in seen])
-        table.add("pages", f"{page} p99", "ms", [answer.p99 for answer in seen])
-        if page != ME:
-            against = [answers[page].rate / answers[ME].rate for answers in rounds]
-            table.add("pages", f"{page} against {ME}", "× requests/s", against, least=LEAST.get(page))
+        pairs = [pairs[page] for pairs in rounds]
+        _enter_page(page, [seen for _me, seen in pairs], table)
+        against = [seen.rate / me.rate for me, seen in pairs]
+        table.add("pages", f"{page} against {ME}", "× requests/s", against, least=LEAST.get(page))
+
+
+def _enter_page(page, seen, table):
+    table.add("pages", page, "requests/s", [answers.rate for answers in seen])
+    table.add("pages", f"{page} p50", "ms", [answers.p50 for answers in seen])
+    table.add("pages", f"{page} p99", "ms", [answers.p99 for answers in seen])
