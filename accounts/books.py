@@ -1,6 +1,6 @@
 """The books: the only writer of the ledger. Patterns: docs/ledger.md.
 
-`post` takes the batches, entries and fund rows of one file (or run) as three SELECTs and writes them set-based. Scheme,
+`post` takes the batches, entries and fund rows of one file (or run) as SELECTs and writes them set-based. Scheme,
 area and booked month of an entry and of a fund entry are always those of their batch, so that both sides of a batch
 belong together. What the database itself refuses: accounts/ledger_guards.py.
 """
@@ -27,7 +27,8 @@ DELETE FROM posting_fund;
 # A slip's batches are numbered: a line that comes later gets a new batch, which names the same slip.
 NUMBER_BATCHES = f"""
 WITH opened AS MATERIALIZED (
-    SELECT DISTINCT batch_no, kind, scheme, area_code, booked_month, employer_id, slip_no FROM ({{batches}}) b
+    SELECT DISTINCT batch_no, kind, scheme, area_code, booked_month, employer_id, slip_no, source_ref
+    FROM ({{batches}}) b
 ), earlier AS (
     SELECT kind, scheme, area_code, booked_month, slip_no, count(*) AS batches
     FROM (SELECT DISTINCT kind, scheme, area_code, booked_month, slip_no FROM opened WHERE slip_no <> '') slip
@@ -36,17 +37,18 @@ WITH opened AS MATERIALIZED (
 )
 INSERT INTO {POSTED}
 SELECT batch_no, nextval(pg_get_serial_sequence('accounts_batch', 'id')), kind, scheme, area_code, booked_month,
-    employer_id, slip_no, concat_ws('/', kind, area_code, scheme, to_char(booked_month, 'YYYYMM'),
+    employer_id, slip_no, coalesce(source_ref, concat_ws('/', kind, area_code, scheme, to_char(booked_month, 'YYYYMM'),
         CASE WHEN slip_no = '' THEN format('file/%%s', %s::bigint)
-        ELSE format('slip/%%s/%%s', slip_no, coalesce(batches, 0) + row_number() OVER slip) END)
+        ELSE format('slip/%%s/%%s', slip_no, coalesce(batches, 0) + row_number() OVER slip) END))
 FROM opened LEFT JOIN earlier USING (kind, scheme, area_code, booked_month, slip_no)
 WINDOW slip AS (PARTITION BY kind, scheme, area_code, booked_month, slip_no ORDER BY employer_id)
 """
 
 OPEN_BATCHES = f"""
 INSERT INTO accounts_batch (id, kind, scheme, area_code, booked_month, employer_id, slip_no, source_ref, feed_file_id,
-    posted_at)
-SELECT batch_id, kind, scheme, area_code, booked_month, employer_id, slip_no, source_ref, %s, statement_timestamp()
+    posted_at, posted_by)
+SELECT batch_id, kind, scheme, area_code, booked_month, employer_id, slip_no, source_ref, %s::bigint,
+    statement_timestamp(), %s::bigint
 FROM {POSTED} ORDER BY batch_id
 """
 
@@ -125,21 +127,34 @@ JOIN accounts_fundaccount a ON (a.scheme, a.area_code, a.kind) = (b.scheme, b.ar
 ORDER BY b.batch_id, a.id
 """
 
+# The key of the undone entry is the key of the reversal: a second one is refused by the table itself.
+ADD_REVERSALS = f"""
+INSERT INTO accounts_reversal (person_id, booked_month, scheme, area_code, kind, batch_id, line, by_booked_month,
+    by_batch_id, by_line)
+SELECT u.person_id, u.booked_month, u.scheme, u.area_code, u.kind, u.batch_id, u.line, b.booked_month, b.batch_id,
+    u.by_line
+FROM ({{undone}}) u JOIN {POSTED} b USING (batch_no)
+"""
 
-def post(cursor, feed_file_id, batches, entries, fund):
+
+def post(cursor, batches, entries, fund, *, feed_file_id=None, posted_by=None, undone=None):
     """Write batches, entries, balances and fund entries; the table POSTED then gives each batch_no its batch_id.
 
-    batches: batch_no, kind, scheme, area_code, booked_month, employer_id, slip_no (empty: one batch per month and file)
+    batches: batch_no, kind, scheme, area_code, booked_month, employer_id, slip_no (empty: one batch per month and
+             file), source_ref (null: made of the others; what does not come from a file names its own)
     entries: batch_no, person_id, kind, line (one per batch, person and kind), period, amount, rule_id, feed_row
     fund:    batch_no, kind of fund account, amount; zero amounts are left out
+    undone:  batch_no, by_line, and the key of an entry that the entry of kind reversal with that line undoes:
+             person_id, booked_month, scheme, area_code, kind, batch_id, line
 
-    The three are SELECTs of our own; amounts are yuan, signed, and every batch must sum to zero over both sides.
+    All are SELECTs of our own; amounts are yuan, signed, and every batch must sum to zero over both sides.
+    `posted_by`: id of the user on whose word it is posted, where no file is the word.
     Raises django.db.IntegrityError where it does not, where a balance would fall below zero, or where no rule ever
-    routed money of that scheme to an account in that area.
+    routed money of that scheme to an account in that area, or where an entry is undone a second time.
     """
     cursor.execute(TABLES)
     cursor.execute(NUMBER_BATCHES.format(batches=batches), [feed_file_id])
-    cursor.execute(OPEN_BATCHES, [feed_file_id])
+    cursor.execute(OPEN_BATCHES, [feed_file_id, posted_by])
     if cursor.rowcount >= ROWS_WORTH_ANALYSING:
         cursor.execute(f"ANALYZE {POSTED}")
     cursor.execute(f"SELECT count(DISTINCT extract(year FROM booked_month)) FROM {POSTED}")
@@ -153,6 +168,8 @@ def post(cursor, feed_file_id, batches, entries, fund):
     cursor.execute(f"INSERT INTO posting_fund SELECT batch_no, kind, amount FROM ({fund}) f WHERE amount <> 0")
     cursor.execute(OPEN_FUND_ACCOUNTS)
     cursor.execute(ADD_FUND_ENTRIES)
+    if undone:
+        cursor.execute(ADD_REVERSALS.format(undone=undone))
     # Here rather than at commit: an unbalanced batch is then refused where it was made.
     cursor.execute("SET CONSTRAINTS batch_sums_to_zero IMMEDIATE")
     cursor.execute("SET CONSTRAINTS batch_sums_to_zero DEFERRED")

@@ -30,7 +30,7 @@ from . import books
 
 CONTRIBUTION_BATCHES = """
     SELECT batch_no, batch_kind AS kind, scheme, area_code, booked_month, nullif(employer_key, 0) AS employer_id,
-        batch_slip AS slip_no
+        batch_slip AS slip_no, NULL::text AS source_ref
     FROM contribution_bundle
 """
 # Each payer's routed part is an entry of its own. The row of the file is the line: no two lines of a batch share it.
@@ -59,7 +59,7 @@ CONTRIBUTION_OVERDRAWS = """
 
 
 def _post_contributions(cursor, feed_file_id):
-    books.post(cursor, feed_file_id, CONTRIBUTION_BATCHES, CONTRIBUTION_ENTRIES, CONTRIBUTION_FUND)
+    books.post(cursor, CONTRIBUTION_BATCHES, CONTRIBUTION_ENTRIES, CONTRIBUTION_FUND, feed_file_id=feed_file_id)
     return books.POSTED
 
 
@@ -134,7 +134,8 @@ def _store(cursor, feed_file_id, model, columns):
 
 
 LINE_BATCHES = """
-    SELECT batch_no, batch_kind AS kind, scheme, area_code, booked_month, NULL::bigint AS employer_id, '' AS slip_no
+    SELECT batch_no, batch_kind AS kind, scheme, area_code, booked_month, NULL::bigint AS employer_id, '' AS slip_no,
+        NULL::text AS source_ref
     FROM ledger_line
 """
 
@@ -171,7 +172,7 @@ def _openings_bring_no_pooled_money(cursor, table):
 
 def _store_takeovers(cursor, table, feed_file_id):
     if _number_new_lines(cursor, table, "t.kind"):
-        books.post(cursor, feed_file_id, LINE_BATCHES, TAKEOVER_ENTRIES, TAKEOVER_FUND)
+        books.post(cursor, LINE_BATCHES, TAKEOVER_ENTRIES, TAKEOVER_FUND, feed_file_id=feed_file_id)
         return _store(cursor, feed_file_id, Takeover, TAKEOVER_KEY | TAKEOVER_CONTENT)
     return Stored(0, known(cursor))
 
@@ -271,7 +272,7 @@ def _payments_are_covered(cursor, table):
 
 def _store_benefits(cursor, table, feed_file_id):
     if _number_new_lines(cursor, table, "'benefit'"):
-        books.post(cursor, feed_file_id, LINE_BATCHES, BENEFIT_ENTRIES, BENEFIT_FUND)
+        books.post(cursor, LINE_BATCHES, BENEFIT_ENTRIES, BENEFIT_FUND, feed_file_id=feed_file_id)
         return _store(cursor, feed_file_id, BenefitPayment, BENEFIT_KEY | BENEFIT_CONTENT)
     return Stored(0, known(cursor))
 

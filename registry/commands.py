@@ -13,10 +13,12 @@ from django.db import OperationalError
 from django.utils.translation import override
 from tqdm import tqdm
 
+from registry.lock import AnotherWriterIsRunning
 from registry.roles import acting_as
 
 TRY_LATER = 75
 STOPPED = 130
+ANOTHER_WRITER = "Another command is writing the books; nothing was done. Try again, or let it wait: --wait SECONDS."
 
 
 class Refused(CommandError):
@@ -46,6 +48,8 @@ class PortalCommand(BaseCommand):
             raise CommandError(
                 f"The database cannot be used now, nothing was done: {message}", returncode=TRY_LATER
             ) from error
+        except AnotherWriterIsRunning as error:
+            raise CommandError(ANOTHER_WRITER, returncode=TRY_LATER) from error
         except KeyboardInterrupt as error:
             raise CommandError("Stopped: what was under way is undone.", returncode=STOPPED) from error
 

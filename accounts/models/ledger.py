@@ -36,6 +36,7 @@ class Account(models.Model):
     area_code = models.CharField(max_length=6)
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
     opened_month = models.DateField()
+    closed_month = models.DateField(null=True)
     last_booked_month = models.DateField()
     year = models.SmallIntegerField()
     current_year = money(default=0)
@@ -55,6 +56,12 @@ class Account(models.Model):
                 condition=models.Q(current_year__gte=-F("prior_years")),
                 name="account_not_below_zero",
                 violation_error_message=_("A personal account cannot go below zero."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="closed", closed_month__isnull=False)
+                | (~models.Q(status="closed") & models.Q(closed_month__isnull=True)),
+                name="account_closed_in_a_month",
+                violation_error_message=_("A closed account, and no other, names the month in which it was closed."),
             ),
         ]
 
@@ -77,6 +84,8 @@ class FundAccount(models.Model):
         BENEFITS = "benefits", _("Benefits paid")
         TAKEN_OVER = "taken_over", _("Taken over")
         TRANSFERS = "transfers", _("Transfers between areas")
+        INTEREST = "interest", _("Interest credited")
+        ADJUSTMENTS = "adjustments", _("Adjustments")
 
     scheme = models.CharField(max_length=20, choices=Scheme)
     area_code = models.CharField(max_length=6)
@@ -103,6 +112,7 @@ class Batch(models.Model):
         TRANSFER_IN = "transfer_in", _("Transfers in")
         SUBSIDY = "subsidy", _("Government subsidy")
         BENEFIT = "benefit", _("Benefits")
+        MOVEMENT = "movement", _("Account movements")
         REVERSAL = "reversal", _("Reversal")
         MANUAL = "manual", _("Manual adjustment")
         INTEREST = "interest", _("Interest")

@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from registry.lock import only_writer
+
 from .files import in_load_order
 from .loader import NOTHING, FeedLoad
-from .lock import only_load
 
 
 @dataclass(frozen=True)
@@ -65,10 +66,10 @@ def load_files(paths, kinds, audience, *, wait_seconds=0, is_dry_run=False):
 
     `audience.progress(bytes, unit, name)` gives a context manager with `update(bytes)`; `audience.tell(load)` is called
     after each file.
-    Raises AnotherLoadIsRunning.
+    Raises AnotherWriterIsRunning.
     """
     summary = Summary()
-    with only_load(wait_seconds), _dry(is_dry_run):
+    with only_writer(wait_seconds), _dry(is_dry_run):
         for path in in_load_order(paths, kinds):
             load = FeedLoad(path)
             size = path.stat().st_size if path.exists() else 0

@@ -8,7 +8,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts import books
-from accounts.models import Account, Batch, Entry, FundAccount, FundEntry, Takeover
+from accounts.models import Account, Batch, Entry, FundAccount, FundEntry, Reversal, Takeover
 from registry.roles import acting_as
 from tests.staged import AREA, OCTOBER, batches, employer_line, load, opening_line, personal_line
 
@@ -110,9 +110,8 @@ def test_books_refuse_an_unbalanced_batch(person):
     with acting_as("job"), pytest.raises(IntegrityError, match="sum to zero"), connection.cursor() as cursor:
         books.post(
             cursor,
-            None,
             "SELECT 1 AS batch_no, 'manual' AS kind, 'pension' AS scheme, '990100' AS area_code, "
-            "DATE '2026-10-01' AS booked_month, NULL::bigint AS employer_id, 'M1' AS slip_no",
+            "DATE '2026-10-01' AS booked_month, NULL::bigint AS employer_id, '' AS slip_no, 'test/1' AS source_ref",
             f"SELECT {one}, 10.00 AS amount, NULL::bigint AS rule_id, NULL::integer AS feed_row",
             "SELECT 1 AS batch_no, 'pooled' AS kind, -9.99 AS amount",
         )
@@ -136,3 +135,31 @@ def test_one_slip_and_line_cannot_be_both_an_employers_and_a_persons(posted, per
     """The key knows no kind of file: what the search by slips does not see, the key refuses."""
     with pytest.raises(IntegrityError, match="contributions_contribution"):
         load("personal_contributions", [personal_line(person)])
+
+
+def undo(person, number):
+    """Post the reversal of the person's contribution of October."""
+    of_entry = f"FROM accounts_entry WHERE kind = 'contrib_ind' AND person_id = {person}"
+    books.post(
+        connection.cursor(),
+        "SELECT 1 AS batch_no, 'reversal' AS kind, 'pension' AS scheme, '990100' AS area_code, "
+        f"DATE '2026-11-01' AS booked_month, NULL::bigint AS employer_id, '' AS slip_no, 'test/{number}' AS source_ref",
+        "SELECT 1 AS batch_no, person_id, 'reversal' AS kind, 1 AS line, period, -amount AS amount, rule_id, "
+        f"NULL::integer AS feed_row {of_entry}",
+        f"SELECT 1 AS batch_no, 'adjustments' AS kind, sum(amount) AS amount {of_entry}",
+        undone="SELECT 1 AS batch_no, 1 AS by_line, person_id, booked_month, scheme, area_code, kind, batch_id, line "
+        + of_entry,
+    )
+
+
+def test_an_entry_is_undone_by_the_opposite_amount_and_only_once(posted, person):
+    with acting_as("job"), transaction.atomic():
+        undo(person, 1)
+    assert Account.objects.get(person_id=person, scheme="pension").balance == Decimal("1000.00")
+    reversal = Reversal.objects.get()
+    undone = Entry.objects.get(kind="contrib_ind", person_id=person)
+    undoing = Entry.objects.get(kind="reversal")
+    assert (undone.amount, undoing.amount, undoing.period) == (Decimal("640.00"), Decimal("-640.00"), OCTOBER)
+    assert (reversal.batch_id, reversal.by_batch_id) == (undone.batch_id, undoing.batch_id)
+    with acting_as("job"), pytest.raises(IntegrityError, match="accounts_reversal"), transaction.atomic():
+        undo(person, 2)

@@ -22,7 +22,7 @@ from portal.feed import ALL_KINDS
 from portal.management.commands.load_feed import Command
 from registry.commands import STOPPED
 from registry.feed import loader
-from registry.feed.lock import LOAD_FEED
+from registry.lock import WRITER
 from registry.models import FeedFile, Identifier, InsuredPerson
 from tests.cast import CAST, citizen_number
 from tests.malformed_rows import CARD, NEWCOMER, NUMBER, PERSON, one_person, paid, person, slip, table
@@ -213,19 +213,19 @@ def server(database):
 def test_a_second_load_says_so_and_ends(fresh_database, run, inbox):
     (inbox / "a.csv").write_bytes(one_person())
     with server(fresh_database) as other:
-        other.execute("SELECT pg_advisory_lock(%s)", [LOAD_FEED])
+        other.execute("SELECT pg_advisory_lock(%s)", [WRITER])
         code, out, err = run(inbox)
     assert (code, out) == (75, "")
-    assert "Another load is running; nothing was loaded." in err
+    assert "Another command is writing the books; nothing was done." in err
     assert run(inbox)[0] == 0
 
 
 def test_a_second_load_may_wait_for_the_first(fresh_database, run, inbox, monkeypatch):
     (inbox / "a.csv").write_bytes(one_person())
     other = server(fresh_database)
-    other.execute("SELECT pg_advisory_lock(%s)", [LOAD_FEED])
+    other.execute("SELECT pg_advisory_lock(%s)", [WRITER])
     waiting = []
-    monkeypatch.setattr("registry.feed.lock.PAUSE_SECONDS", 0)
+    monkeypatch.setattr("registry.lock.PAUSE_SECONDS", 0)
 
     def end_the_first(real=time.sleep):
         def sleep(seconds):
@@ -235,7 +235,7 @@ def test_a_second_load_may_wait_for_the_first(fresh_database, run, inbox, monkey
 
         return sleep
 
-    monkeypatch.setattr("registry.feed.lock.time.sleep", end_the_first())
+    monkeypatch.setattr("registry.lock.time.sleep", end_the_first())
     code, out, _err = run(inbox, wait=60)
     assert code == 0
     assert waiting

@@ -10,7 +10,6 @@ from django.db import OperationalError
 
 from portal.feed import ALL_KINDS
 from registry.commands import TRY_LATER, PortalCommand, Refused
-from registry.feed.lock import AnotherLoadIsRunning
 from registry.feed.rejects import Report, sentence
 from registry.feed.run import line_of, load_files
 
@@ -40,7 +39,7 @@ class Command(PortalCommand):
     def add_arguments(self, parser):
         parser.add_argument("paths", nargs="+", metavar="PATH", type=Path, help="a file, or a folder of files")
         parser.add_argument("--dry-run", action="store_true", help="check everything, then undo it")
-        parser.add_argument("--wait", type=int, default=0, metavar="SECONDS", help="for another load (default: 0)")
+        parser.add_argument("--wait", type=int, default=0, metavar="SECONDS", help="for another writer (default: 0)")
         parser.add_argument(
             "--rejects",
             type=Path,
@@ -57,8 +56,6 @@ class Command(PortalCommand):
         with Report(rejects) as self.report:
             try:
                 summary = load_files(paths, ALL_KINDS, self, wait_seconds=wait, is_dry_run=dry_run)
-            except AnotherLoadIsRunning as error:
-                raise CommandError("Another load is running; nothing was loaded.", returncode=TRY_LATER) from error
             except OperationalError as error:
                 reason = str(error).strip().splitlines()[0]
                 raise CommandError(
