@@ -1,0 +1,21 @@
+"""What a check finds: a sentence that names the offender."""
+
+from dataclasses import dataclass
+
+FIRST = 20
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check found wrong, as a sentence that names the offender."""
+
+    check: str
+    sentence: str
+
+
+def found(cursor, query, sentence, params=()):
+    """Yield `sentence`, filled with the row's columns, for each of the first rows that `query` finds."""
+    cursor.execute(f"SELECT * FROM ({query}) found LIMIT {FIRST}", params)
+    names = [column.name for column in cursor.description]
+    for row in cursor.fetchall():
+        yield sentence.format(**dict(zip(names, row, strict=True)))
