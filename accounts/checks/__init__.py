@@ -4,7 +4,7 @@ The mass tables have no foreign keys and the balances are kept, not computed: he
 themselves. Every check is one or a few statements over whole tables; a person appears by her internal id alone.
 """
 
-from . import ledger, lines, references
+from . import ledger, lines, references, scans
 from .findings import FIRST, Finding
 
 CHECKS = [*ledger.CHECKS, *lines.CHECKS, *references.CHECKS]
@@ -18,9 +18,19 @@ COUNTED = {
 }
 
 
+def prepare(cursor):
+    """Make ready what the proof needs in this session; it may stand in an earlier transaction."""
+    scans.make_tables(cursor)
+
+
 def prove(cursor, advance=lambda check: None):
-    """Run every check and return the findings, at most 20 of each; `advance(check)` is called after each."""
+    """Run every check and return the findings, at most 20 of each; `advance(check)` is called after each.
+
+    `prepare(cursor)` must have been called in this session.
+    """
     cursor.execute("SET LOCAL work_mem = '256MB'; SET LOCAL jit = off")
+    scans.scan(cursor)
+    advance("the mass tables")
     findings = []
     for check in CHECKS:
         name = check.__name__.replace("_", " ")

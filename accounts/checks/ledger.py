@@ -35,7 +35,7 @@ def batches_sum_to_zero(cursor):
         """
         SELECT batch_id, source_ref, rest FROM (
             SELECT batch_id, sum(amount) AS rest FROM (
-                SELECT batch_id, amount FROM accounts_entry UNION ALL SELECT batch_id, amount FROM accounts_fundentry
+                SELECT batch_id, amount FROM proof_posted UNION ALL SELECT batch_id, amount FROM accounts_fundentry
             ) sides GROUP BY batch_id HAVING sum(amount) <> 0
         ) s LEFT JOIN accounts_batch b ON b.id = s.batch_id
         """,
@@ -49,12 +49,12 @@ def sides_fit_their_batch(cursor):
     yield from found(
         cursor,
         f"""
-        SELECT e.person_id, e.kind, e.amount, e.batch_id, b.source_ref
-        FROM accounts_entry e LEFT JOIN accounts_batch b ON b.id = e.batch_id
+        SELECT e.entries, e.kind, e.amount, e.batch_id, b.source_ref
+        FROM proof_posted e LEFT JOIN accounts_batch b ON b.id = e.batch_id
         WHERE b.id IS NULL OR b.booked_month <> e.booked_month OR b.scheme <> e.scheme OR b.area_code <> e.area_code
             OR CASE b.kind {kinds} ELSE e.kind = ANY (%s) END
         """,
-        "entry of person {person_id}, {kind} {amount}: it does not belong into batch {batch_id} ({source_ref})",
+        "{entries} entries of kind {kind}, {amount} yuan: they do not belong into batch {batch_id} ({source_ref})",
         [list(KINDS_FROM_LINES)],
     )
     yield from found(

@@ -1,12 +1,14 @@
 """Every line of a file reached its account and its fund, by its rule."""
 
-from .findings import found
+from .findings import FIRST, found
 from .kinds import KINDS_FROM_LINES, KINDS_OF_BATCH
+from .scans import PRINT
 
-# The batches whose money comes line by line from files, and where those lines stand.
-LINES = """
+CONTRIBUTIONS = """
     SELECT person_id, batch_id, feed_row, to_account AS amount FROM contributions_contribution WHERE to_account <> 0
-    UNION ALL
+"""
+# The other batches whose money comes line by line from files, and where those lines stand.
+OTHER_LINES = """
     SELECT person_id, batch_id, feed_row, amount FROM accounts_takeover WHERE amount <> 0
     UNION ALL
     SELECT person_id, batch_id, feed_row, -from_account FROM accounts_benefitpayment WHERE from_account <> 0
@@ -15,18 +17,37 @@ LINES = """
 
 def lines_reach_the_accounts(cursor):
     """Each line of a file that moves money of an account has entries of that amount, and each such entry its line."""
+    cursor.execute(
+        f"""
+        SELECT batch_id FROM (
+            SELECT batch_id, to_account AS amount, print FROM proof_received
+            UNION ALL
+            SELECT batch_id, sum(amount), {PRINT.format(amount="amount")} FROM ({OTHER_LINES}) l GROUP BY batch_id
+            UNION ALL
+            SELECT batch_id, -amount, -print FROM proof_posted WHERE kind = ANY (%s)
+        ) both_sides GROUP BY batch_id HAVING sum(amount) <> 0 OR coalesce(sum(print), 0) <> 0 LIMIT {FIRST}
+        """,
+        [list(KINDS_FROM_LINES)],
+    )
+    suspects = [batch_id for (batch_id,) in cursor.fetchall()]
+    if suspects:
+        yield from _lines_and_entries_of(cursor, suspects)
+
+
+def _lines_and_entries_of(cursor, batch_ids):
     yield from found(
         cursor,
         f"""
         SELECT person_id, batch_id, feed_row, sum(amount) AS rest FROM (
-            {LINES}
+            SELECT * FROM ({CONTRIBUTIONS} UNION ALL {OTHER_LINES}) l WHERE batch_id = ANY (%s)
             UNION ALL
-            SELECT person_id, batch_id, feed_row, -amount FROM accounts_entry WHERE kind = ANY (%s)
+            SELECT person_id, batch_id, feed_row, -amount FROM accounts_entry
+            WHERE batch_id = ANY (%s) AND kind = ANY (%s)
         ) both_sides GROUP BY person_id, batch_id, feed_row HAVING sum(amount) <> 0
         """,
         "person {person_id}, batch {batch_id}, row {feed_row}: "
         "the line of the file and the entries differ by {rest} yuan",
-        [list(KINDS_FROM_LINES)],
+        [batch_ids, batch_ids, list(KINDS_FROM_LINES)],
     )
 
 
@@ -36,9 +57,9 @@ def funds_hold_the_rest(cursor):
         cursor,
         """
         WITH paid AS (
-            SELECT batch_id, sum(er_share + ind_share) AS paid, sum(subsidy) AS subsidy, sum(late_fee) AS late_fee,
+            SELECT batch_id, sum(paid) AS paid, sum(subsidy) AS subsidy, sum(late_fee) AS late_fee,
                 sum(to_account) AS to_account
-            FROM contributions_contribution GROUP BY batch_id
+            FROM proof_received GROUP BY batch_id
         ), taken_over AS (
             SELECT batch_id, kind, sum(amount) AS amount, sum(pooled_amount) AS pooled_amount
             FROM accounts_takeover GROUP BY batch_id, kind
@@ -49,6 +70,7 @@ def funds_hold_the_rest(cursor):
             SELECT batch_id, f.kind, f.amount FROM paid CROSS JOIN LATERAL (VALUES
                 ('pooled', paid + subsidy - to_account), ('clearing', -paid - late_fee),
                 ('state_subsidy', -subsidy), ('late_fees', late_fee)) f (kind, amount)
+            WHERE f.amount <> 0
             UNION ALL
             SELECT batch_id, f.kind, f.amount FROM taken_over t CROSS JOIN LATERAL (VALUES
                 ('pooled', pooled_amount),
@@ -76,16 +98,25 @@ def contributions_follow_their_rule(cursor):
     yield from found(
         cursor,
         """
-        SELECT c.person_id, c.slip_no, c.line, c.to_account, c.rule_id,
-            account_share(base, er_share, er_rate, er_to_account, rounding_mode)
-            + account_share(base, ind_share, ind_rate, ind_to_account, rounding_mode)
-            + account_share(subsidy, subsidy, 1, subsidy_to_account, rounding_mode) AS due
-        FROM contributions_contribution c LEFT JOIN contributions_contributionrule r ON r.id = c.rule_id
-        WHERE CASE WHEN c.kind = 'transferred_in' THEN c.to_account <> 0 OR c.rule_id IS NOT NULL
-            ELSE r.id IS NULL OR r.scheme <> c.scheme OR r.category <> c.category OR NOT r.period @> c.period
-                OR c.to_account <> account_share(base, er_share, er_rate, er_to_account, rounding_mode)
-                    + account_share(base, ind_share, ind_rate, ind_to_account, rounding_mode)
-                    + account_share(subsidy, subsidy, 1, subsidy_to_account, rounding_mode) END
+        WITH rule AS (
+            SELECT r.*, er_to_account = 0 AS er_pooled, er_to_account = coalesce(er_rate, 1) AS er_whole,
+                ind_to_account = 0 AS ind_pooled, ind_to_account = coalesce(ind_rate, 1) AS ind_whole,
+                subsidy_to_account = 0 AS subsidy_pooled, subsidy_to_account = 1 AS subsidy_whole
+            FROM contributions_contributionrule r
+        ), priced AS (
+            SELECT c.*, r.id AS known, r.scheme AS of_scheme, r.category AS of_category, r.period AS of_period,
+                CASE WHEN er_pooled THEN 0 WHEN er_whole THEN er_share
+                    ELSE account_share(base, er_share, er_rate, er_to_account, rounding_mode) END
+                + CASE WHEN ind_pooled THEN 0 WHEN ind_whole THEN ind_share
+                    ELSE account_share(base, ind_share, ind_rate, ind_to_account, rounding_mode) END
+                + CASE WHEN subsidy_pooled THEN 0 WHEN subsidy_whole THEN subsidy
+                    ELSE account_share(subsidy, subsidy, 1, subsidy_to_account, rounding_mode) END AS due
+            FROM contributions_contribution c LEFT JOIN rule r ON r.id = c.rule_id
+        )
+        SELECT person_id, slip_no, line, to_account, rule_id, due FROM priced
+        WHERE CASE WHEN kind = 'transferred_in' THEN to_account <> 0 OR rule_id IS NOT NULL
+            ELSE known IS NULL OR of_scheme <> scheme OR of_category <> category OR NOT of_period @> period
+                OR to_account <> due END
         """,
         "contribution of person {person_id}, slip {slip_no} line {line}: {to_account} went to the account, "
         "{due} by rule {rule_id}",

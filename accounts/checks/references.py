@@ -6,7 +6,8 @@ PERSON, EMPLOYER = {"person_id": "registry_insuredperson"}, {"employer_id": "reg
 FILE, BATCH = {"feed_file_id": "registry_feedfile"}, {"batch_id": "accounts_batch"}
 REFERENCES = {
     "contributions_assessment": PERSON | EMPLOYER | FILE,
-    "contributions_contribution": PERSON | EMPLOYER | FILE | BATCH,
+    "contributions_contribution": PERSON,
+    "proof_received": EMPLOYER | FILE | BATCH,
     "accounts_takeover": PERSON | FILE | BATCH,
     "accounts_benefitpayment": PERSON | FILE | BATCH,
     "accounts_batch": EMPLOYER | FILE,
@@ -17,12 +18,15 @@ REFERENCES = {
 def references_lead_somewhere(cursor):
     """Every person, employer, file and batch that a row names exists (the mass tables have no foreign keys)."""
     for table, targets in REFERENCES.items():
-        lost = " OR ".join(f"{column} NOT IN (SELECT id FROM {target})" for column, target in targets.items())
+        lost = " OR ".join(
+            f"{column} IS NOT NULL AND NOT EXISTS (SELECT FROM {target} t WHERE t.id = r.{column})"
+            for column, target in targets.items()
+        )
         names = ", ".join(targets)
         told = ", ".join(f"{column} {{{column}}}" for column in targets)
         yield from found(
             cursor,
-            f"SELECT DISTINCT {names} FROM {table} WHERE {lost}",
+            f"SELECT DISTINCT {names} FROM {table} r WHERE {lost}",
             f"{table}: a row names {told}; one of them does not exist",
         )
 
@@ -45,8 +49,8 @@ def files_add_up(cursor):
         cursor,
         """
         WITH line AS (
-            SELECT feed_file_id, count(*) AS lines, sum(er_share + ind_share + subsidy + late_fee) AS total
-            FROM contributions_contribution GROUP BY feed_file_id
+            SELECT feed_file_id, sum(lines) AS lines, sum(paid + subsidy + late_fee) AS total
+            FROM proof_received GROUP BY feed_file_id
             UNION ALL
             SELECT feed_file_id, count(*), sum(er_share + ind_share) FROM contributions_assessment GROUP BY feed_file_id
             UNION ALL

@@ -35,6 +35,7 @@ def tampering():
 
 def failed():
     with acting_as("read"), connection.cursor() as cursor:
+        checks.prepare(cursor)
         return {finding.check: finding.sentence for finding in checks.prove(cursor)}
 
 
@@ -208,6 +209,7 @@ def test_at_most_twenty_offenders_are_named(books, employer):
     with tampering() as cursor:
         cursor.execute("UPDATE contributions_contribution SET to_account = 1 WHERE person_id = %s", [books])
     with acting_as("read"), connection.cursor() as cursor:
+        checks.prepare(cursor)
         found = [f for f in checks.prove(cursor) if f.check == "contributions follow their rule"]
     assert len(found) == checks.FIRST == 20
 
