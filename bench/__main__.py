@@ -1,4 +1,4 @@
-"""Measure the portal: python3 dev.py bench [pages|load|scale|all]. bench/README.md says what each figure means."""
+"""Measure the portal: python3 dev.py bench [load|books|pages|scale|all]. bench/README.md explains each figure."""
 
 import argparse
 import os
@@ -11,7 +11,8 @@ from bench.process import Failed
 from bench.serving import require_wrk
 from bench.table import Table
 
-PARTS = ("load", "pages", "scale")
+PARTS = ("load", "books", "pages", "scale")
+WITHOUT_PAGES = ("load", "books")
 
 
 def options():
@@ -29,7 +30,7 @@ def options():
 
 def measure(asked):
     parts = PARTS if asked.part == "all" else [asked.part]
-    if parts != ["load"]:
+    if not set(parts) <= set(WITHOUT_PAGES):
         require_wrk()
     with open_ground() as ground:
         # Django reads its settings when it is first imported, and only now is there an address to put into them.
@@ -37,11 +38,11 @@ def measure(asked):
         import django
 
         django.setup()
-        from bench import load, pages, scale
+        from bench import books, load, pages, scale
 
         table = Table({k: v for k, v in vars(asked).items() if k != "json"}, ground.server_settings())
         try:
-            for part in (part for part in (load, pages, scale) if part.__name__.endswith(tuple(parts))):
+            for part in (part for part in (load, books, pages, scale) if part.__name__.endswith(tuple(parts))):
                 part.measure(ground, asked, table)
         finally:
             print(table.text())

@@ -56,18 +56,14 @@ def funds_hold_the_rest(cursor):
     yield from found(
         cursor,
         """
-        WITH paid AS (
-            SELECT batch_id, sum(paid) AS paid, sum(subsidy) AS subsidy, sum(late_fee) AS late_fee,
-                sum(to_account) AS to_account
-            FROM proof_received GROUP BY batch_id
-        ), taken_over AS (
+        WITH taken_over AS (
             SELECT batch_id, kind, sum(amount) AS amount, sum(pooled_amount) AS pooled_amount
             FROM accounts_takeover GROUP BY batch_id, kind
         ), spent AS (
             SELECT batch_id, sum(from_pool) AS from_pool, sum(from_account) AS from_account
             FROM accounts_benefitpayment GROUP BY batch_id
         ), side AS (
-            SELECT batch_id, f.kind, f.amount FROM paid CROSS JOIN LATERAL (VALUES
+            SELECT batch_id, f.kind, f.amount FROM proof_received CROSS JOIN LATERAL (VALUES
                 ('pooled', paid + subsidy - to_account), ('clearing', -paid - late_fee),
                 ('state_subsidy', -subsidy), ('late_fees', late_fee)) f (kind, amount)
             WHERE f.amount <> 0

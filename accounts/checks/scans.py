@@ -18,10 +18,14 @@ CREATE TEMP TABLE IF NOT EXISTS proof_posted (
 # not the print. It is a sum too, so several entries of one line come to the print of the line.
 PRINT = "sum({amount} * (hashint8extended(person_id, feed_row) & 1073741823))"
 
+# Most lines have neither subsidy nor late fee, and many bring nothing to an account: a sum that skips them keeps no
+# state for them.
 FILL = f"""
 INSERT INTO proof_received
-SELECT batch_id, employer_id, feed_file_id, count(*), sum(er_share + ind_share), sum(subsidy), sum(late_fee),
-    sum(to_account), {PRINT.format(amount="to_account")} FILTER (WHERE to_account <> 0)
+SELECT batch_id, employer_id, feed_file_id, count(*), sum(er_share + ind_share),
+    coalesce(sum(subsidy) FILTER (WHERE subsidy <> 0), 0), coalesce(sum(late_fee) FILTER (WHERE late_fee <> 0), 0),
+    coalesce(sum(to_account) FILTER (WHERE to_account <> 0), 0),
+    coalesce({PRINT.format(amount="to_account")} FILTER (WHERE to_account <> 0), 0)
 FROM contributions_contribution GROUP BY batch_id, employer_id, feed_file_id;
 INSERT INTO proof_posted
 SELECT batch_id, booked_month, scheme, area_code, kind, count(*), sum(amount), {PRINT.format(amount="amount")}
