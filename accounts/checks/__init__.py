@@ -10,17 +10,17 @@ from .findings import FIRST, Finding
 CHECKS = [*ledger.CHECKS, *lines.CHECKS, *references.CHECKS]
 COUNTED = {
     "accounts": "SELECT count(*) FROM accounts_account",
-    "batches": "SELECT count(*) FROM accounts_batch",
+    "batches": "SELECT count(*) FROM proving_batch",
     "entries": "SELECT coalesce(sum(entries), 0)::bigint FROM proof_posted",
-    "fund entries": "SELECT count(*) FROM accounts_fundentry",
+    "fund entries": "SELECT count(*) FROM proving_fundentry",
     "contributions": "SELECT coalesce(sum(lines), 0)::bigint FROM proof_received",
-    "benefits": "SELECT count(*) FROM accounts_benefitpayment",
+    "benefits": "SELECT count(*) FROM proving_benefit",
 }
 
 
-def prepare(cursor):
-    """Make ready what the proof needs in this session; it may stand in an earlier transaction."""
-    scans.make_tables(cursor)
+def prepare(cursor, since=None):
+    """Make ready what the proof needs in this session: over everything, or over what was booked since a month."""
+    scans.prepare(cursor, since)
 
 
 def prove(cursor, advance=lambda check: None):

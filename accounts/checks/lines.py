@@ -5,13 +5,13 @@ from .kinds import KINDS_FROM_LINES, KINDS_OF_BATCH
 from .scans import PRINT
 
 CONTRIBUTIONS = """
-    SELECT person_id, batch_id, feed_row, to_account AS amount FROM contributions_contribution WHERE to_account <> 0
+    SELECT person_id, batch_id, feed_row, to_account AS amount FROM proving_contribution WHERE to_account <> 0
 """
 # The other batches whose money comes line by line from files, and where those lines stand.
 OTHER_LINES = """
-    SELECT person_id, batch_id, feed_row, amount FROM accounts_takeover WHERE amount <> 0
+    SELECT person_id, batch_id, feed_row, amount FROM proving_takeover WHERE amount <> 0
     UNION ALL
-    SELECT person_id, batch_id, feed_row, -from_account FROM accounts_benefitpayment WHERE from_account <> 0
+    SELECT person_id, batch_id, feed_row, -from_account FROM proving_benefit WHERE from_account <> 0
 """
 
 
@@ -41,7 +41,7 @@ def _lines_and_entries_of(cursor, batch_ids):
         SELECT person_id, batch_id, feed_row, sum(amount) AS rest FROM (
             SELECT * FROM ({CONTRIBUTIONS} UNION ALL {OTHER_LINES}) l WHERE batch_id = ANY (%s)
             UNION ALL
-            SELECT person_id, batch_id, feed_row, -amount FROM accounts_entry
+            SELECT person_id, batch_id, feed_row, -amount FROM proving_entry
             WHERE batch_id = ANY (%s) AND kind = ANY (%s)
         ) both_sides GROUP BY person_id, batch_id, feed_row HAVING sum(amount) <> 0
         """,
@@ -58,10 +58,10 @@ def funds_hold_the_rest(cursor):
         """
         WITH taken_over AS (
             SELECT batch_id, kind, sum(amount) AS amount, sum(pooled_amount) AS pooled_amount
-            FROM accounts_takeover GROUP BY batch_id, kind
+            FROM proving_takeover GROUP BY batch_id, kind
         ), spent AS (
             SELECT batch_id, sum(from_pool) AS from_pool, sum(from_account) AS from_account
-            FROM accounts_benefitpayment GROUP BY batch_id
+            FROM proving_benefit GROUP BY batch_id
         ), side AS (
             SELECT batch_id, f.kind, f.amount FROM proof_received CROSS JOIN LATERAL (VALUES
                 ('pooled', paid + subsidy - to_account), ('clearing', -paid - late_fee),
@@ -76,7 +76,7 @@ def funds_hold_the_rest(cursor):
             SELECT batch_id, f.kind, f.amount FROM spent CROSS JOIN LATERAL (VALUES
                 ('pooled', -from_pool), ('benefits', from_pool + from_account)) f (kind, amount)
             UNION ALL
-            SELECT f.batch_id, a.kind, -f.amount FROM accounts_fundentry f
+            SELECT f.batch_id, a.kind, -f.amount FROM proving_fundentry f
             JOIN accounts_fundaccount a ON a.id = f.fund_account_id
             JOIN accounts_batch b ON b.id = f.batch_id AND b.kind = ANY (%s)
         )
@@ -107,7 +107,7 @@ def contributions_follow_their_rule(cursor):
                     ELSE account_share(base, ind_share, ind_rate, ind_to_account, rounding_mode) END
                 + CASE WHEN subsidy_pooled THEN 0 WHEN subsidy_whole THEN subsidy
                     ELSE account_share(subsidy, subsidy, 1, subsidy_to_account, rounding_mode) END AS due
-            FROM contributions_contribution c LEFT JOIN rule r ON r.id = c.rule_id
+            FROM proving_contribution c LEFT JOIN rule r ON r.id = c.rule_id
         )
         SELECT person_id, slip_no, line, to_account, rule_id, due FROM priced
         WHERE CASE WHEN kind = 'transferred_in' THEN to_account <> 0 OR rule_id IS NOT NULL

@@ -1,16 +1,17 @@
 """What the rows name exists, and files come to their control totals."""
 
 from .findings import found
+from .scans import VIEWS
 
 PERSON, EMPLOYER = {"person_id": "registry_insuredperson"}, {"employer_id": "registry_employer"}
 FILE, BATCH = {"feed_file_id": "registry_feedfile"}, {"batch_id": "accounts_batch"}
 REFERENCES = {
-    "contributions_assessment": PERSON | EMPLOYER | FILE,
-    "contributions_contribution": PERSON,
+    "proving_assessment": PERSON | EMPLOYER | FILE,
+    "proving_contribution": PERSON,
     "proof_received": EMPLOYER | FILE | BATCH,
-    "accounts_takeover": PERSON | FILE | BATCH,
-    "accounts_benefitpayment": PERSON | FILE | BATCH,
-    "accounts_batch": EMPLOYER | FILE,
+    "proving_takeover": PERSON | FILE | BATCH,
+    "proving_benefit": PERSON | FILE | BATCH,
+    "proving_batch": EMPLOYER | FILE,
     "accounts_account": PERSON,
 }
 
@@ -27,8 +28,12 @@ def references_lead_somewhere(cursor):
         yield from found(
             cursor,
             f"SELECT DISTINCT {names} FROM {table} r WHERE {lost}",
-            f"{table}: a row names {told}; one of them does not exist",
+            f"{_table_of(table)}: a row names {told}; one of them does not exist",
         )
+
+
+def _table_of(view):
+    return VIEWS[view][0] if view in VIEWS else {"proof_received": "contributions_contribution"}.get(view, view)
 
 
 def persons_resolve_in_one_step(cursor):
@@ -52,11 +57,11 @@ def files_add_up(cursor):
             SELECT feed_file_id, sum(lines) AS lines, sum(paid + subsidy + late_fee) AS total
             FROM proof_received GROUP BY feed_file_id
             UNION ALL
-            SELECT feed_file_id, count(*), sum(er_share + ind_share) FROM contributions_assessment GROUP BY feed_file_id
+            SELECT feed_file_id, count(*), sum(er_share + ind_share) FROM proving_assessment GROUP BY feed_file_id
             UNION ALL
-            SELECT feed_file_id, count(*), sum(amount + pooled_amount) FROM accounts_takeover GROUP BY feed_file_id
+            SELECT feed_file_id, count(*), sum(amount + pooled_amount) FROM proving_takeover GROUP BY feed_file_id
             UNION ALL
-            SELECT feed_file_id, count(*), sum(from_pool + from_account) FROM accounts_benefitpayment
+            SELECT feed_file_id, count(*), sum(from_pool + from_account) FROM proving_benefit
             GROUP BY feed_file_id
         )
         SELECT f.id, f.name, f.added, f.total, coalesce(l.lines, 0) AS lines, coalesce(l.total, 0) AS sum

@@ -1,7 +1,24 @@
-"""One pass over each mass table, from which most checks then read: what a batch's lines and entries come to.
+"""What the proof goes over, and one pass over each mass table from which most checks then read.
 
-The temporary tables are made before the transaction of the proof, which may only read.
+The checks read views: all rows of a table, or those booked since the last year that is closed everywhere, whose
+statements then stand for what was before. Views and temporary tables are made before the transaction of the proof,
+which may only read.
 """
+
+from psycopg import sql
+
+# Each view, its table, and the month that says whether a row is recent.
+VIEWS = {
+    "proving_contribution": ("contributions_contribution", "booked_month"),
+    "proving_assessment": ("contributions_assessment", "due_month"),
+    "proving_batch": ("accounts_batch", "booked_month"),
+    "proving_entry": ("accounts_entry", "booked_month"),
+    "proving_takeover": ("accounts_takeover", "booked_month"),
+    "proving_benefit": ("accounts_benefitpayment", "booked_month"),
+    "proving_reversal": ("accounts_reversal", "by_booked_month"),
+}
+FUND_ENTRIES = "CREATE OR REPLACE TEMP VIEW proving_fundentry AS SELECT f.* FROM accounts_fundentry f"
+OF_RECENT_BATCHES = " JOIN accounts_batch b ON b.id = f.batch_id WHERE b.booked_month >= {since}"
 
 TABLES = """
 CREATE TEMP TABLE IF NOT EXISTS proof_received (
@@ -26,20 +43,28 @@ SELECT batch_id, employer_id, feed_file_id, count(*), sum(er_share + ind_share),
     coalesce(sum(subsidy) FILTER (WHERE subsidy <> 0), 0), coalesce(sum(late_fee) FILTER (WHERE late_fee <> 0), 0),
     coalesce(sum(to_account) FILTER (WHERE to_account <> 0), 0),
     coalesce({PRINT.format(amount="to_account")} FILTER (WHERE to_account <> 0), 0)
-FROM contributions_contribution GROUP BY batch_id, employer_id, feed_file_id;
+FROM proving_contribution GROUP BY batch_id, employer_id, feed_file_id;
 INSERT INTO proof_posted
 SELECT batch_id, booked_month, scheme, area_code, kind, count(*), sum(amount), {PRINT.format(amount="amount")}
-FROM accounts_entry GROUP BY batch_id, booked_month, scheme, area_code, kind;
+FROM proving_entry GROUP BY batch_id, booked_month, scheme, area_code, kind;
 """
 
 
-def make_tables(cursor):
-    """Make the temporary tables of this session; before a transaction that may only read."""
+def prepare(cursor, since=None):
+    """Make views and tables of this session, over what was booked since a month (None: over everything)."""
     cursor.execute(TABLES)
+    for view, (table, month) in VIEWS.items():
+        recent = " WHERE {month} >= {since}" if since else ""
+        statement = sql.SQL("CREATE OR REPLACE TEMP VIEW {view} AS SELECT * FROM {table}" + recent)
+        names = {"view": view, "table": table, "month": month}
+        names = {name: sql.Identifier(value) for name, value in names.items()}
+        cursor.execute(statement.format(**names, since=sql.Literal(since)))
+    statement = sql.SQL(FUND_ENTRIES + (OF_RECENT_BATCHES if since else ""))
+    cursor.execute(statement.format(since=sql.Literal(since)))
 
 
 def scan(cursor):
-    """Fill them from the mass tables, within the transaction of the proof."""
+    """Fill the tables from the mass tables, within the transaction of the proof."""
     cursor.execute("DELETE FROM proof_received; DELETE FROM proof_posted")
     cursor.execute(FILL)
     cursor.execute("ANALYZE proof_received, proof_posted")
