@@ -1,7 +1,7 @@
 """Every line of a file reached its account and its fund, by its rule."""
 
 from .findings import found
-from .kinds import KINDS_FROM_LINES, KINDS_OF_BATCH
+from .kinds import ALSO_WITHOUT_LINES, KINDS_FROM_LINES, KINDS_OF_BATCH
 
 # The batches whose money comes line by line from files, and where those lines stand.
 LINES = """
@@ -10,6 +10,49 @@ LINES = """
     SELECT person_id, batch_id, feed_row, amount FROM accounts_takeover WHERE amount <> 0
     UNION ALL
     SELECT person_id, batch_id, feed_row, -from_account FROM accounts_benefitpayment WHERE from_account <> 0
+    UNION ALL
+    SELECT person_id, batch_id, feed_row, amount FROM accounts_movement WHERE amount <> 0
+    UNION ALL
+    SELECT person_id, batch_id, feed_row, -from_account FROM accounts_spending WHERE from_account <> 0
+    UNION ALL
+    SELECT person_id, batch_id, feed_row, -amount FROM accounts_closure WHERE amount <> 0
+"""
+ENTRIES_OF_LINES = """
+    SELECT person_id, batch_id, feed_row, -amount FROM accounts_entry WHERE kind = ANY (%s)
+        OR kind = ANY (%s) AND batch_id IN (SELECT id FROM accounts_batch WHERE kind = ANY (%s))
+"""
+# What the lines of each batch must have brought to each kind of fund account.
+FUND_SIDES = """
+    SELECT batch_id, f.kind, f.amount FROM (
+        SELECT batch_id, sum(er_share + ind_share) AS paid, sum(subsidy) AS subsidy, sum(late_fee) AS late_fee,
+            sum(to_account) AS to_account
+        FROM contributions_contribution GROUP BY batch_id
+    ) paid CROSS JOIN LATERAL (VALUES
+        ('pooled', paid + subsidy - to_account), ('clearing', -paid - late_fee),
+        ('state_subsidy', -subsidy), ('late_fees', late_fee)) f (kind, amount)
+    UNION ALL
+    SELECT batch_id, f.kind, f.amount FROM (
+        SELECT batch_id, kind, sum(amount) AS amount, sum(pooled_amount) AS pooled_amount
+        FROM accounts_takeover GROUP BY batch_id, kind
+    ) t CROSS JOIN LATERAL (VALUES
+        ('pooled', pooled_amount),
+        (CASE t.kind WHEN 'opening' THEN 'taken_over' ELSE 'transfers' END, -amount - pooled_amount)
+    ) f (kind, amount)
+    UNION ALL
+    SELECT batch_id, f.kind, f.amount FROM (
+        SELECT batch_id, from_pool, from_account FROM accounts_benefitpayment
+        UNION ALL
+        SELECT batch_id, from_pool, from_account FROM accounts_spending
+        UNION ALL
+        SELECT batch_id, 0, amount FROM accounts_closure
+    ) spent CROSS JOIN LATERAL (VALUES ('pooled', -from_pool), ('benefits', from_pool + from_account)) f (kind, amount)
+    UNION ALL
+    SELECT batch_id, CASE kind
+            WHEN 'refund' THEN 'benefits' WHEN 'transfer_out' THEN 'transfers' WHEN 'manual' THEN 'adjustments'
+            ELSE 'pooled' END, pooled_amount - amount
+    FROM accounts_movement
+    UNION ALL
+    SELECT batch_id, 'pooled', -pooled_amount FROM accounts_movement
 """
 
 
@@ -21,12 +64,12 @@ def lines_reach_the_accounts(cursor):
         SELECT person_id, batch_id, feed_row, sum(amount) AS rest FROM (
             {LINES}
             UNION ALL
-            SELECT person_id, batch_id, feed_row, -amount FROM accounts_entry WHERE kind = ANY (%s)
+            {ENTRIES_OF_LINES}
         ) both_sides GROUP BY person_id, batch_id, feed_row HAVING sum(amount) <> 0
         """,
         "person {person_id}, batch {batch_id}, row {feed_row}: "
         "the line of the file and the entries differ by {rest} yuan",
-        [list(KINDS_FROM_LINES)],
+        [list(KINDS_FROM_LINES), list(ALSO_WITHOUT_LINES), list(KINDS_OF_BATCH)],
     )
 
 
@@ -34,29 +77,9 @@ def funds_hold_the_rest(cursor):
     """What the lines of a batch did not bring to accounts stands in fund entries, each on its right fund account."""
     yield from found(
         cursor,
-        """
-        WITH paid AS (
-            SELECT batch_id, sum(er_share + ind_share) AS paid, sum(subsidy) AS subsidy, sum(late_fee) AS late_fee,
-                sum(to_account) AS to_account
-            FROM contributions_contribution GROUP BY batch_id
-        ), taken_over AS (
-            SELECT batch_id, kind, sum(amount) AS amount, sum(pooled_amount) AS pooled_amount
-            FROM accounts_takeover GROUP BY batch_id, kind
-        ), spent AS (
-            SELECT batch_id, sum(from_pool) AS from_pool, sum(from_account) AS from_account
-            FROM accounts_benefitpayment GROUP BY batch_id
-        ), side AS (
-            SELECT batch_id, f.kind, f.amount FROM paid CROSS JOIN LATERAL (VALUES
-                ('pooled', paid + subsidy - to_account), ('clearing', -paid - late_fee),
-                ('state_subsidy', -subsidy), ('late_fees', late_fee)) f (kind, amount)
-            UNION ALL
-            SELECT batch_id, f.kind, f.amount FROM taken_over t CROSS JOIN LATERAL (VALUES
-                ('pooled', pooled_amount),
-                (CASE t.kind WHEN 'opening' THEN 'taken_over' ELSE 'transfers' END, -amount - pooled_amount)
-            ) f (kind, amount)
-            UNION ALL
-            SELECT batch_id, f.kind, f.amount FROM spent CROSS JOIN LATERAL (VALUES
-                ('pooled', -from_pool), ('benefits', from_pool + from_account)) f (kind, amount)
+        f"""
+        WITH side AS (
+            {FUND_SIDES}
             UNION ALL
             SELECT f.batch_id, a.kind, -f.amount FROM accounts_fundentry f
             JOIN accounts_fundaccount a ON a.id = f.fund_account_id

@@ -9,9 +9,18 @@ REFERENCES = {
     "contributions_contribution": PERSON | EMPLOYER | FILE | BATCH,
     "accounts_takeover": PERSON | FILE | BATCH,
     "accounts_benefitpayment": PERSON | FILE | BATCH,
+    "accounts_movement": PERSON | FILE | BATCH,
+    "accounts_spending": PERSON | FILE | BATCH,
+    "accounts_closure": PERSON | FILE | BATCH,
+    "accounts_transfer": PERSON,
+    "accounts_transferevent": PERSON | FILE,
     "accounts_batch": EMPLOYER | FILE,
     "accounts_account": PERSON,
 }
+
+# The kinds of files whose lines are history and stay as they came.
+WITH_LINES = ["employer_contributions", "personal_contributions", "subsidies", "assessments", "openings", "benefits"]
+WITH_LINES += ["account_movements", "spending", "closures", "transfers"]
 
 
 def references_lead_somewhere(cursor):
@@ -54,6 +63,14 @@ def files_add_up(cursor):
             UNION ALL
             SELECT feed_file_id, count(*), sum(from_pool + from_account) FROM accounts_benefitpayment
             GROUP BY feed_file_id
+            UNION ALL
+            SELECT feed_file_id, count(*), sum(amount + pooled_amount) FROM accounts_movement GROUP BY feed_file_id
+            UNION ALL
+            SELECT feed_file_id, count(*), sum(from_pool + from_account) FROM accounts_spending GROUP BY feed_file_id
+            UNION ALL
+            SELECT feed_file_id, count(*), sum(amount) FROM accounts_closure GROUP BY feed_file_id
+            UNION ALL
+            SELECT feed_file_id, count(*), NULL FROM accounts_transferevent GROUP BY feed_file_id
         )
         SELECT f.id, f.name, f.added, f.total, coalesce(l.lines, 0) AS lines, coalesce(l.total, 0) AS sum
         FROM registry_feedfile f LEFT JOIN line l ON l.feed_file_id = f.id
@@ -61,7 +78,7 @@ def files_add_up(cursor):
             AND (f.added <> coalesce(l.lines, 0) OR f.already_there = 0 AND f.total <> coalesce(l.total, 0))
         """,
         "file {id} ({name}): {added} lines and {total} yuan by its record, {lines} lines and {sum} yuan are there",
-        [["employer_contributions", "personal_contributions", "subsidies", "assessments", "openings", "benefits"]],
+        [WITH_LINES],
     )
 
 
