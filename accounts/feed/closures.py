@@ -47,8 +47,8 @@ def settle_interest(cursor, accounts):
     """Credit the interest of the incomplete year to accounts that are about to be closed, so that it is paid out too.
 
     accounts: SELECT of person_id, scheme, area_code and month, the month in which each is closed and paid out
-    (劳办发〔1997〕116号: interest for the months held). Posts nothing as long as no interest is credited at all; returns
-    the number of entries.
+    (劳办发〔1997〕116号: interest for the months held). Posts nothing as long as no interest is credited at
+    all; returns the number of entries.
     """
     return 0
 

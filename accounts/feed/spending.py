@@ -75,9 +75,10 @@ def _settlements_come_once(cursor, table):
     """One settlement is one line, whatever slip it comes on, and comes here or as a benefit, never as both."""
     new = f"{table} t WHERE t.row NOT IN (SELECT row FROM {KNOWN})"
     same = "person_id, scheme, area_code, settlement_no"
+    numbered = f"SELECT t.*, row_number() OVER (PARTITION BY {same} ORDER BY t.row) AS nth FROM {new}"
     query = (
-        f"SELECT n.row, n.settlement_no FROM (SELECT t.*, row_number() OVER (PARTITION BY {same} ORDER BY t.row) AS nth "
-        f"FROM {new}) n WHERE n.nth > 1 OR ({same}) IN (SELECT {same} FROM accounts_spending)"
+        f"SELECT n.row, n.settlement_no FROM ({numbered}) n "
+        f"WHERE n.nth > 1 OR ({same}) IN (SELECT {same} FROM accounts_spending)"
     )
     yield from reject_rows(cursor, query, "settlement_no", _("a settlement that no other line holds"))
     query = (

@@ -1,4 +1,4 @@
-"""What else moves money on a personal account: movements, spending, closures. Records of feed lines, only ever added."""
+"""What else moves money on a personal account: movements, spending, closures. Rows are only ever added."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -25,8 +25,8 @@ class Movement(models.Model):
     """A movement (个人账户变动) that is neither a contribution nor a benefit: one line of a file, one entry.
 
     `amount` is signed as the entry is. `pooled_amount` is what the pooled fund sends along with a transfer out
-    (国办发〔2009〕66号: 12 % of the contribution wages), never negative. The slip of a transfer out is the number of the
-    transfer's application.
+    (国办发〔2009〕66号: 12 % of the contribution wages), never negative. The slip number of a transfer out is that
+    of the transfer's application.
     """
 
     class Kind(models.TextChoices):
@@ -115,7 +115,7 @@ class Spending(models.Model):
 
 
 class Closure(models.Model):
-    """The end of a personal account (账户终结): why, from when, and what was paid out to whom (a relation, never a name).
+    """The end of a personal account (账户终结): why, when, and what was paid to whom (never a name).
 
     `period` is the month of the event, `booked_month` the one in which the account was closed and paid out. A second
     closure of the same account pays out what came to it later: interest that was corrected, a month paid late.
