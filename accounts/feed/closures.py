@@ -57,29 +57,36 @@ def _known_closures(cursor, table):
     yield from already_there(cursor, table, Closure, KEY, CONTENT, month="booked_month")
 
 
+REASON, PAYEE = Word("终结原因", "reason", words=REASONS), Word("领取人关系", "payee", words=PAYEES)
+
+
 def _reasons_fit(cursor, table):
-    for column, wrong, expected in (
+    for column, shown, wrong, expected in (
         (
-            "payee",
-            "reason = 'death' AND payee = 'self'",
+            *("payee", PAYEE.as_written, "reason = 'death' AND payee = 'self'"),
             _("an heir: the account of a deceased person is inherited"),
         ),
-        ("payee", "reason <> 'death' AND payee <> 'self'", _("the holder herself: only a death leaves heirs")),
         (
-            "reason",
-            "reason = 'left_resident' AND scheme <> 'pension_resident'",
+            *("payee", PAYEE.as_written, "reason <> 'death' AND payee <> 'self'"),
+            _("the holder herself: only a death leaves heirs"),
+        ),
+        (
+            *("reason", REASON.as_written, "reason = 'left_resident' AND scheme <> 'pension_resident'"),
             _("another reason: only resident old-age insurance can be left"),
         ),
-        ("note", "reason = 'other' AND note = ''", _("the reason in words")),
-        ("period", "period > booked_month", _("a month not after the one it is booked in")),
+        ("note", "note", "reason = 'other' AND note = ''", _("the reason in words")),
+        (
+            *("period", "to_char(period, 'YYYYMM')", "period > booked_month"),
+            _("a month not after the one it is booked in"),
+        ),
     ):
-        yield from reject_rows(cursor, f"SELECT row, {column} FROM {table} WHERE {wrong}", column, expected)
+        yield from reject_rows(cursor, f"SELECT row, {shown} FROM {table} t WHERE {wrong}", column, expected)
 
 
 def _accounts_can_be_closed(cursor, table):
     """There is an account, and nothing was booked on it after the month in which it is to be closed."""
     query = (
-        f"SELECT t.row, t.scheme FROM {table} t WHERE {NEW} "
+        f"SELECT t.row, {SCHEME.as_written} FROM {table} t WHERE {NEW} "
         f"AND NOT EXISTS (SELECT FROM accounts_account a WHERE {SAME_ACCOUNT})"
     )
     expected = _("an insurance and area in which the person has a personal account")
@@ -129,10 +136,10 @@ CLOSURES = Kind(
         Person(),
         SCHEME,
         AREA,
-        Word("终结原因", "reason", words=REASONS),
+        REASON,
         Month("终结年月", "period"),
         BOOKED,
-        Word("领取人关系", "payee", words=PAYEES),
+        PAYEE,
         Text("文件编号", "document_no", max_length=60),
         Money("支付金额", "amount"),
         Text("说明", "note", required=False, max_length=200),

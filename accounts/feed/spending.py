@@ -58,7 +58,7 @@ def _known_spending(cursor, table):
 
 
 def _of_medical_accounts(cursor, table):
-    query = f"SELECT row, scheme FROM {table} WHERE scheme NOT IN ('medical', 'medical_resident')"
+    query = f"SELECT row, {SCHEME.as_written} FROM {table} t WHERE scheme NOT IN ('medical', 'medical_resident')"
     yield from reject_rows(cursor, query, "scheme", _("a medical insurance: no other account is spent from"))
 
 

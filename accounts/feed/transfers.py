@@ -64,7 +64,7 @@ def _known_steps(cursor, table):
 
 
 def _nothing_of_these_moves(cursor, table):
-    query = f"SELECT row, scheme FROM {table} WHERE scheme IN ('work_injury', 'maternity')"
+    query = f"SELECT row, {SCHEME.as_written} FROM {table} t WHERE scheme IN ('work_injury', 'maternity')"
     expected = _("pension, medical or unemployment insurance: of work injury and maternity nothing moves")
     yield from reject_rows(cursor, query, "scheme", expected)
 

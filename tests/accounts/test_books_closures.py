@@ -78,7 +78,7 @@ def test_the_month_of_the_event_and_the_month_of_the_payout(holder):
     assert account(holder).closed_month == OCTOBER
     assert Closure.objects.get(person_id=holder).period == date(2026, 7, 1)
     told = complaint("closures", [closure_line(holder, "0.00", line=2, period=NOVEMBER)])
-    assert told == [(2, "period", "2026-11-01", "a month not after the one it is booked in")]
+    assert told == [(2, "period", "202611", "a month not after the one it is booked in")]
 
 
 def test_an_empty_account_is_closed_without_a_payout(holder):

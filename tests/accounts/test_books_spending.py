@@ -83,7 +83,7 @@ def test_the_pools_part_for_a_relative_stands_in_her_own_record(holder):
 
 def test_no_other_account_is_spent_from(holder):
     told = complaint("spending", [spending_line(holder, scheme="pension", agency_code="T-SI")])
-    assert told == [(2, "scheme", "pension", "a medical insurance: no other account is spent from")]
+    assert told == [(2, "scheme", "职工基本养老保险", "a medical insurance: no other account is spent from")]
 
 
 def test_no_more_than_the_account_holds_and_zero_is_reached(holder):

@@ -81,10 +81,10 @@ def test_the_same_step_told_otherwise_is_refused_with_both_places(person):
     assert "Elsewhere" in expected and "first.csv, line 2" in expected
 
 
-@pytest.mark.parametrize("scheme", ["work_injury", "maternity"])
-def test_of_work_injury_and_maternity_nothing_moves(person, scheme):
+@pytest.mark.parametrize(("scheme", "word"), [("work_injury", "工伤保险"), ("maternity", "生育保险")])
+def test_of_work_injury_and_maternity_nothing_moves(person, scheme, word):
     sentence = "pension, medical or unemployment insurance: of work injury and maternity nothing moves"
-    assert complaint([transfer_line(person, scheme=scheme)]) == [(2, "scheme", scheme, sentence)]
+    assert complaint([transfer_line(person, scheme=scheme)]) == [(2, "scheme", word, sentence)]
 
 
 def test_a_refusal_has_a_reason(person):
