@@ -103,9 +103,8 @@ def _structure():
     yield Case("other ending", good, "a feed file's name ends in .csv or .xlsx", ending=".txt")
 
 
-CASES = [
-    case for maker in (_encodings, _characters, _structure, *MAKERS, *malformed_movements.MAKERS) for case in maker()
-]
+ALL_MAKERS = (_encodings, _characters, _structure, *MAKERS, *malformed_movements.MAKERS)
+CASES = [case for maker in ALL_MAKERS for case in maker()]
 CASES += [Case(name, make, expected, *where, ending=".xlsx") for name, make, expected, *where in WORKBOOK_CASES]
 
 
