@@ -4,10 +4,10 @@ The mass tables have no foreign keys and the balances are kept, not computed: he
 themselves. Every check is one or a few statements over whole tables; a person appears by her internal id alone.
 """
 
-from . import ledger, lines, references, scans
+from . import ledger, lines, references, scans, transfers
 from .findings import FIRST, Finding
 
-CHECKS = [*ledger.CHECKS, *lines.CHECKS, *references.CHECKS]
+CHECKS = [*ledger.CHECKS, *lines.CHECKS, *references.CHECKS, *transfers.CHECKS]
 COUNTED = {
     "accounts": "SELECT count(*) FROM accounts_account",
     "batches": "SELECT count(*) FROM proving_batch",
@@ -15,6 +15,8 @@ COUNTED = {
     "fund entries": "SELECT count(*) FROM proving_fundentry",
     "contributions": "SELECT coalesce(sum(lines), 0)::bigint FROM proof_received",
     "benefits": "SELECT count(*) FROM proving_benefit",
+    "movements": "SELECT count(*) FROM proving_movement",
+    "spending": "SELECT count(*) FROM proving_spending",
 }
 
 

@@ -1,7 +1,7 @@
 """Every line of a file reached its account and its fund, by its rule."""
 
 from .findings import FIRST, found
-from .kinds import KINDS_FROM_LINES, KINDS_OF_BATCH
+from .kinds import FROM_LINES
 from .scans import PRINT
 
 CONTRIBUTIONS = """
@@ -12,6 +12,44 @@ OTHER_LINES = """
     SELECT person_id, batch_id, feed_row, amount FROM proving_takeover WHERE amount <> 0
     UNION ALL
     SELECT person_id, batch_id, feed_row, -from_account FROM proving_benefit WHERE from_account <> 0
+    UNION ALL
+    SELECT person_id, batch_id, feed_row, amount FROM proving_movement WHERE amount <> 0
+    UNION ALL
+    SELECT person_id, batch_id, feed_row, -from_account FROM proving_spending WHERE from_account <> 0
+    UNION ALL
+    SELECT person_id, batch_id, feed_row, -amount FROM proving_closure WHERE amount <> 0
+"""
+# What the lines of each batch must have brought to each kind of fund account.
+FUND_SIDES = """
+    SELECT batch_id, f.kind, f.amount FROM proof_received CROSS JOIN LATERAL (VALUES
+        ('pooled', paid + subsidy - to_account), ('clearing', -paid - late_fee),
+        ('state_subsidy', -subsidy), ('late_fees', late_fee)) f (kind, amount)
+    WHERE f.amount <> 0
+    UNION ALL
+    SELECT batch_id, f.kind, f.amount FROM (
+        SELECT batch_id, kind, sum(amount) AS amount, sum(pooled_amount) AS pooled_amount
+        FROM proving_takeover GROUP BY batch_id, kind
+    ) t CROSS JOIN LATERAL (VALUES
+        ('pooled', pooled_amount),
+        (CASE t.kind WHEN 'opening' THEN 'taken_over' ELSE 'transfers' END, -amount - pooled_amount)
+    ) f (kind, amount)
+    UNION ALL
+    SELECT batch_id, f.kind, f.amount FROM (
+        SELECT batch_id, sum(from_pool) AS from_pool, sum(from_account) AS from_account FROM (
+            SELECT batch_id, from_pool, from_account FROM proving_benefit
+            UNION ALL
+            SELECT batch_id, from_pool, from_account FROM proving_spending
+            UNION ALL
+            SELECT batch_id, 0, amount FROM proving_closure
+        ) line GROUP BY batch_id
+    ) spent CROSS JOIN LATERAL (VALUES ('pooled', -from_pool), ('benefits', from_pool + from_account)) f (kind, amount)
+    UNION ALL
+    SELECT batch_id, CASE kind
+            WHEN 'refund' THEN 'benefits' WHEN 'transfer_out' THEN 'transfers' WHEN 'manual' THEN 'adjustments'
+            ELSE 'pooled' END, pooled_amount - amount
+    FROM proving_movement
+    UNION ALL
+    SELECT batch_id, 'pooled', -pooled_amount FROM proving_movement
 """
 
 
@@ -24,10 +62,10 @@ def lines_reach_the_accounts(cursor):
             UNION ALL
             SELECT batch_id, sum(amount), {PRINT.format(amount="amount")} FROM ({OTHER_LINES}) l GROUP BY batch_id
             UNION ALL
-            SELECT batch_id, -amount, -print FROM proof_posted WHERE kind = ANY (%s)
+            SELECT batch_id, -amount, -print FROM proof_posted WHERE batch_kind = ANY (%s)
         ) both_sides GROUP BY batch_id HAVING sum(amount) <> 0 OR coalesce(sum(print), 0) <> 0 LIMIT {FIRST}
         """,
-        [list(KINDS_FROM_LINES)],
+        [list(FROM_LINES)],
     )
     suspects = [batch_id for (batch_id,) in cursor.fetchall()]
     if suspects:
@@ -41,13 +79,12 @@ def _lines_and_entries_of(cursor, batch_ids):
         SELECT person_id, batch_id, feed_row, sum(amount) AS rest FROM (
             SELECT * FROM ({CONTRIBUTIONS} UNION ALL {OTHER_LINES}) l WHERE batch_id = ANY (%s)
             UNION ALL
-            SELECT person_id, batch_id, feed_row, -amount FROM proving_entry
-            WHERE batch_id = ANY (%s) AND kind = ANY (%s)
+            SELECT person_id, batch_id, feed_row, -amount FROM proving_entry WHERE batch_id = ANY (%s)
         ) both_sides GROUP BY person_id, batch_id, feed_row HAVING sum(amount) <> 0
         """,
         "person {person_id}, batch {batch_id}, row {feed_row}: "
         "the line of the file and the entries differ by {rest} yuan",
-        [batch_ids, batch_ids, list(KINDS_FROM_LINES)],
+        [batch_ids, batch_ids],
     )
 
 
@@ -55,26 +92,9 @@ def funds_hold_the_rest(cursor):
     """What the lines of a batch did not bring to accounts stands in fund entries, each on its right fund account."""
     yield from found(
         cursor,
-        """
-        WITH taken_over AS (
-            SELECT batch_id, kind, sum(amount) AS amount, sum(pooled_amount) AS pooled_amount
-            FROM proving_takeover GROUP BY batch_id, kind
-        ), spent AS (
-            SELECT batch_id, sum(from_pool) AS from_pool, sum(from_account) AS from_account
-            FROM proving_benefit GROUP BY batch_id
-        ), side AS (
-            SELECT batch_id, f.kind, f.amount FROM proof_received CROSS JOIN LATERAL (VALUES
-                ('pooled', paid + subsidy - to_account), ('clearing', -paid - late_fee),
-                ('state_subsidy', -subsidy), ('late_fees', late_fee)) f (kind, amount)
-            WHERE f.amount <> 0
-            UNION ALL
-            SELECT batch_id, f.kind, f.amount FROM taken_over t CROSS JOIN LATERAL (VALUES
-                ('pooled', pooled_amount),
-                (CASE t.kind WHEN 'opening' THEN 'taken_over' ELSE 'transfers' END, -amount - pooled_amount)
-            ) f (kind, amount)
-            UNION ALL
-            SELECT batch_id, f.kind, f.amount FROM spent CROSS JOIN LATERAL (VALUES
-                ('pooled', -from_pool), ('benefits', from_pool + from_account)) f (kind, amount)
+        f"""
+        WITH side AS (
+            {FUND_SIDES}
             UNION ALL
             SELECT f.batch_id, a.kind, -f.amount FROM proving_fundentry f
             JOIN accounts_fundaccount a ON a.id = f.fund_account_id
@@ -85,7 +105,7 @@ def funds_hold_the_rest(cursor):
         ) s LEFT JOIN accounts_batch b ON b.id = s.batch_id
         """,
         "batch {batch_id} ({source_ref}): its lines and its fund entries to {kind} differ by {rest} yuan",
-        [list(KINDS_OF_BATCH)],
+        [list(FROM_LINES)],
     )
 
 

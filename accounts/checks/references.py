@@ -11,9 +11,18 @@ REFERENCES = {
     "proof_received": EMPLOYER | FILE | BATCH,
     "proving_takeover": PERSON | FILE | BATCH,
     "proving_benefit": PERSON | FILE | BATCH,
+    "proving_movement": PERSON | FILE | BATCH,
+    "proving_spending": PERSON | FILE | BATCH,
+    "proving_closure": PERSON | FILE | BATCH,
+    "accounts_transfer": PERSON,
+    "accounts_transferevent": PERSON | FILE,
     "proving_batch": EMPLOYER | FILE,
     "accounts_account": PERSON,
 }
+
+# The kinds of files whose lines are history and stay as they came.
+WITH_LINES = ["employer_contributions", "personal_contributions", "subsidies", "assessments", "openings", "benefits"]
+WITH_LINES += ["account_movements", "spending", "closures", "transfers"]
 
 
 def references_lead_somewhere(cursor):
@@ -63,6 +72,14 @@ def files_add_up(cursor):
             UNION ALL
             SELECT feed_file_id, count(*), sum(from_pool + from_account) FROM proving_benefit
             GROUP BY feed_file_id
+            UNION ALL
+            SELECT feed_file_id, count(*), sum(amount + pooled_amount) FROM proving_movement GROUP BY feed_file_id
+            UNION ALL
+            SELECT feed_file_id, count(*), sum(from_pool + from_account) FROM proving_spending GROUP BY feed_file_id
+            UNION ALL
+            SELECT feed_file_id, count(*), sum(amount) FROM proving_closure GROUP BY feed_file_id
+            UNION ALL
+            SELECT feed_file_id, count(*), NULL FROM accounts_transferevent GROUP BY feed_file_id
         )
         SELECT f.id, f.name, f.added, f.total, coalesce(l.lines, 0) AS lines, coalesce(l.total, 0) AS sum
         FROM registry_feedfile f LEFT JOIN line l ON l.feed_file_id = f.id
@@ -70,7 +87,7 @@ def files_add_up(cursor):
             AND (f.added <> coalesce(l.lines, 0) OR f.already_there = 0 AND f.total <> coalesce(l.total, 0))
         """,
         "file {id} ({name}): {added} lines and {total} yuan by its record, {lines} lines and {sum} yuan are there",
-        [["employer_contributions", "personal_contributions", "subsidies", "assessments", "openings", "benefits"]],
+        [WITH_LINES],
     )
 
 

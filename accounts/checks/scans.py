@@ -15,6 +15,9 @@ VIEWS = {
     "proving_entry": ("accounts_entry", "booked_month"),
     "proving_takeover": ("accounts_takeover", "booked_month"),
     "proving_benefit": ("accounts_benefitpayment", "booked_month"),
+    "proving_movement": ("accounts_movement", "booked_month"),
+    "proving_spending": ("accounts_spending", "booked_month"),
+    "proving_closure": ("accounts_closure", "booked_month"),
     "proving_reversal": ("accounts_reversal", "by_booked_month"),
 }
 FUND_ENTRIES = "CREATE OR REPLACE TEMP VIEW proving_fundentry AS SELECT f.* FROM accounts_fundentry f"
@@ -26,8 +29,8 @@ CREATE TEMP TABLE IF NOT EXISTS proof_received (
     late_fee numeric, to_account numeric, print numeric
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS proof_posted (
-    batch_id bigint, booked_month date, scheme text, area_code text, kind text, entries bigint, amount numeric,
-    print numeric
+    batch_id bigint, batch_kind text, booked_month date, scheme text, area_code text, kind text, entries bigint,
+    amount numeric, print numeric
 ) ON COMMIT DELETE ROWS;
 """
 
@@ -45,8 +48,12 @@ SELECT batch_id, employer_id, feed_file_id, count(*), sum(er_share + ind_share),
     coalesce({PRINT.format(amount="to_account")} FILTER (WHERE to_account <> 0), 0)
 FROM proving_contribution GROUP BY batch_id, employer_id, feed_file_id;
 INSERT INTO proof_posted
-SELECT batch_id, booked_month, scheme, area_code, kind, count(*), sum(amount), {PRINT.format(amount="amount")}
-FROM proving_entry GROUP BY batch_id, booked_month, scheme, area_code, kind;
+SELECT batch_id, b.kind, e.booked_month, e.scheme, e.area_code, e.kind, entries, amount, print
+FROM (
+    SELECT batch_id, booked_month, scheme, area_code, kind, count(*) AS entries, sum(amount) AS amount,
+        {PRINT.format(amount="amount")} AS print
+    FROM proving_entry GROUP BY batch_id, booked_month, scheme, area_code, kind
+) e LEFT JOIN accounts_batch b ON b.id = e.batch_id;
 """
 
 

@@ -3,6 +3,7 @@
 import io
 import json
 from contextlib import contextmanager
+from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
@@ -11,16 +12,47 @@ from django.db import connection
 from accounts import checks
 from registry.commands import Refused
 from registry.roles import acting_as
-from tests.staged import OCTOBER, batches, benefit_line, employer_line, load, opening_line, subsidy_line
+from tests.staged import (
+    OCTOBER,
+    batches,
+    benefit_line,
+    closure_line,
+    employer_line,
+    load,
+    movement_line,
+    opening_line,
+    spending_line,
+    subsidy_line,
+    transfer_line,
+)
 
 
 @pytest.fixture
 def books(person, employer):
-    """A contribution, a subsidy, an opening balance and a benefit of one person."""
+    """Everything that can happen to one person: contributions to the closing of an account."""
     load("employer_contributions", [employer_line(person, employer)])
     load("subsidies", [subsidy_line(person)])
     load("openings", [opening_line(person)])
     load("benefits", [benefit_line(person, "10.00", "20.00")])
+    moved = {"slip_no": "ZY1", "pooled_amount": Decimal("150.00")}
+    load(
+        "account_movements",
+        [
+            movement_line(person),
+            movement_line(person, "-100.00", "transfer_out", "pension", **moved),
+            movement_line(person, "-5.00", "offset_overpayment", "pension", line=3),
+            movement_line(person, "-3.00", "manual", "pension", line=4, reason="Twice", document_no="D1"),
+        ],
+    )
+    load("spending", [spending_line(person, "50.00", "30.00", "20.00")])
+    load("spending", [spending_line(person, "10.00", line=2, relation="child")])
+    amounts = {"account_amount": Decimal("100.00"), "pooled_amount": Decimal("150.00")}
+    load("transfers", [transfer_line(person, "applied", "out"), transfer_line(person, "money_sent", "out", **amounts)])
+    came = opening_line(person, "70.00", line=2, slip_no="ZY2", kind="transfer_in", pooled_amount=Decimal("90.00"))
+    load("openings", [came])
+    amounts = {"account_amount": Decimal("70.00"), "pooled_amount": Decimal("90.00")}
+    load("transfers", [transfer_line(person, "merged", "in", application_no="ZY2", **amounts)])
+    load("closures", [closure_line(person, "60.00", "left_resident", "pension_resident")])
     return person
 
 
@@ -49,7 +81,7 @@ TAMPERINGS = {
     "a lost account": ("DELETE FROM accounts_account WHERE person_id = {p}", "balances equal entries"),
     "an invented account": (
         "INSERT INTO accounts_account (person_id, scheme, area_code, status, opened_month, last_booked_month, year, "
-        "current_year, prior_years) VALUES ({p}, 'medical', '990100', 'open', '2026-10-01', '2026-10-01', 2026, 5, 0)",
+        "current_year, prior_years) VALUES ({p}, 'medical', '990200', 'open', '2026-10-01', '2026-10-01', 2026, 5, 0)",
         "balances equal entries",
     ),
     "an entry": ("UPDATE accounts_entry SET amount = amount + 0.01 WHERE person_id = {p}", "batches sum to zero"),
@@ -80,6 +112,86 @@ TAMPERINGS = {
     "a benefit that names no entry": (
         "UPDATE accounts_benefitpayment SET from_account = 21 WHERE person_id = {p}",
         "lines reach the accounts",
+    ),
+    "a movement of another amount": (
+        "UPDATE accounts_movement SET amount = amount + 0.01 WHERE person_id = {p} AND kind = 'manual'",
+        "lines reach the accounts",
+    ),
+    "a lost movement": (
+        "DELETE FROM accounts_movement WHERE person_id = {p} AND kind = 'pool_allocation'",
+        "lines reach the accounts",
+    ),
+    "an adjustment that nobody ordered": (
+        "UPDATE accounts_entry SET feed_row = 99 WHERE person_id = {p} AND kind = 'manual'",
+        "lines reach the accounts",
+    ),
+    "spending of another amount": (
+        "UPDATE accounts_spending SET from_account = 51 WHERE person_id = {p} AND relation = 'self'",
+        "lines reach the accounts",
+    ),
+    "a closure of another amount": (
+        "UPDATE accounts_closure SET amount = 61 WHERE person_id = {p}",
+        "lines reach the accounts",
+    ),
+    "pooled money sent along": (
+        "UPDATE accounts_movement SET pooled_amount = 150.01 WHERE person_id = {p} AND kind = 'transfer_out'",
+        "funds hold the rest",
+    ),
+    "a movement of another kind": (
+        "UPDATE accounts_movement SET kind = 'refund' WHERE person_id = {p} AND kind = 'offset_overpayment'",
+        "funds hold the rest",
+    ),
+    "spending of the pool": (
+        "UPDATE accounts_spending SET from_pool = 31 WHERE person_id = {p} AND relation = 'self'",
+        "funds hold the rest",
+    ),
+    "a movement's file that is gone": (
+        "UPDATE accounts_movement SET feed_file_id = 999999999 WHERE person_id = {p}",
+        "references lead somewhere",
+    ),
+    "spending's batch that is gone": (
+        "UPDATE accounts_spending SET batch_id = 999999999 WHERE person_id = {p}",
+        "references lead somewhere",
+    ),
+    "a transfer of nobody": (
+        "UPDATE accounts_transfer SET person_id = 999999999 WHERE person_id = {p}",
+        "references lead somewhere",
+    ),
+    "a lost line of spending": (
+        "DELETE FROM accounts_spending WHERE person_id = {p} AND relation = 'child'",
+        "files add up",
+    ),
+    "a lost step of a transfer": (
+        "DELETE FROM accounts_transferevent WHERE person_id = {p} AND state = 'applied'",
+        "files add up",
+    ),
+    "money sent that never left": (
+        "UPDATE accounts_transfer SET account_amount = 100.01 WHERE person_id = {p} AND direction = 'out'",
+        "transfers have their money",
+    ),
+    "money merged that never came": (
+        "DELETE FROM accounts_takeover WHERE person_id = {p} AND kind = 'transfer_in'",
+        "transfers have their money",
+    ),
+    "a transfer in another state": (
+        "UPDATE accounts_transfer SET state = 'merged' WHERE person_id = {p} AND direction = 'out'",
+        "transfers stand where their steps led",
+    ),
+    "a step that goes back": (
+        "UPDATE accounts_transferevent SET reached_on = '2026-12-01' WHERE person_id = {p} AND state = 'applied'",
+        "transfers stand where their steps led",
+    ),
+    "a closed account that is open again": (
+        "UPDATE accounts_account SET status = 'open', closed_month = NULL WHERE person_id = {p} AND status = 'closed'",
+        "closed accounts have a closure",
+    ),
+    "an account closed in another month": (
+        "UPDATE accounts_account SET closed_month = '2026-09-01' WHERE person_id = {p} AND status = 'closed'",
+        "closed accounts have a closure",
+    ),
+    "an account that nobody closed": (
+        "UPDATE accounts_account SET status = 'closed', closed_month = '2026-10-01' WHERE person_id = {p}",
+        "closed accounts have a closure",
     ),
     "a lost takeover": ("DELETE FROM accounts_takeover WHERE person_id = {p}", "lines reach the accounts"),
     "a fund entry on the wrong fund account": (
@@ -191,7 +303,7 @@ def command(*arguments):
 def test_the_command_says_in_one_sentence_that_the_books_are_in_order(books):
     code, out, errors = command()
     assert (code, errors) == (0, "")
-    assert out.startswith("The books are in order: 12 checks over ") and out.count("\n") == 1
+    assert out.startswith("The books are in order: 15 checks over ") and out.count("\n") == 1
 
 
 def test_the_command_names_the_offenders_and_exits_with_1(books):
@@ -220,7 +332,7 @@ def test_json(books):
     assert (code, told["in_order"], told["findings"]) == (0, True, [])
     assert told["counts"]["entries"] > 0 and told["seconds"] >= 0
     with tampering() as cursor:
-        cursor.execute("DELETE FROM accounts_account WHERE person_id = %s", [books])
+        cursor.execute("DELETE FROM accounts_account WHERE person_id = %s AND status = 'open'", [books])
     code, out, _errors = command("--json")
     told = json.loads(out)
     assert (code, told["in_order"]) == (1, False)

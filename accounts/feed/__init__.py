@@ -1,0 +1,17 @@
+"""The feed files that end in the ledger, one module per subject.
+
+Each kind is posted by the patterns of docs/ledger.md: batches, entries and fund rows as SELECTs over the new lines.
+"""
+
+from contributions.feed import ASSESSMENTS
+
+from .benefits import BENEFITS
+from .closures import CLOSURES
+from .contributions import CONTRIBUTIONS
+from .movements import MOVEMENTS
+from .openings import OPENINGS
+from .spending import SPENDING
+from .transfers import TRANSFERS
+
+# In the order in which one kind needs another: what fills an account stands before what empties it.
+KINDS = [OPENINGS, ASSESSMENTS, *CONTRIBUTIONS, BENEFITS, MOVEMENTS, SPENDING, TRANSFERS, CLOSURES]
