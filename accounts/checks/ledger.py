@@ -1,7 +1,7 @@
 """The ledger proves itself: balances, batches, reversals."""
 
 from .findings import found
-from .kinds import KINDS_FROM_LINES, KINDS_OF_BATCH
+from .kinds import KIND_THAT_UNDOES, KINDS_FROM_LINES, KINDS_OF_BATCH, NOT_RIGHT_ENTRIES
 
 
 def balances_equal_entries(cursor):
@@ -52,7 +52,8 @@ def sides_fit_their_batch(cursor):
         SELECT e.person_id, e.kind, e.amount, e.batch_id, b.source_ref
         FROM accounts_entry e LEFT JOIN accounts_batch b ON b.id = e.batch_id
         WHERE b.id IS NULL OR b.booked_month <> e.booked_month OR b.scheme <> e.scheme OR b.area_code <> e.area_code
-            OR CASE b.kind {kinds} ELSE e.kind = ANY (%s) END
+            OR CASE b.kind {kinds} WHEN 'reversal' THEN e.kind <> '{KIND_THAT_UNDOES}'
+                WHEN 'manual' THEN e.kind IN {NOT_RIGHT_ENTRIES} ELSE e.kind = ANY (%s) END
         """,
         "entry of person {person_id}, {kind} {amount}: it does not belong into batch {batch_id} ({source_ref})",
         [list(KINDS_FROM_LINES)],

@@ -21,7 +21,8 @@ def lines_reach_the_accounts(cursor):
         SELECT person_id, batch_id, feed_row, sum(amount) AS rest FROM (
             {LINES}
             UNION ALL
-            SELECT person_id, batch_id, feed_row, -amount FROM accounts_entry WHERE kind = ANY (%s)
+            SELECT person_id, batch_id, feed_row, -amount FROM accounts_entry
+            WHERE kind = ANY (%s) AND batch_id NOT IN (SELECT id FROM accounts_batch WHERE kind = 'manual')
         ) both_sides GROUP BY person_id, batch_id, feed_row HAVING sum(amount) <> 0
         """,
         "person {person_id}, batch {batch_id}, row {feed_row}: "

@@ -11,6 +11,7 @@ REFERENCES = {
     "accounts_benefitpayment": PERSON | FILE | BATCH,
     "accounts_batch": EMPLOYER | FILE,
     "accounts_account": PERSON,
+    "accounts_correction": PERSON,
 }
 
 

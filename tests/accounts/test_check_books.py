@@ -13,6 +13,8 @@ from registry.commands import Refused
 from registry.roles import acting_as
 from tests.staged import OCTOBER, batches, benefit_line, employer_line, load, opening_line, subsidy_line
 
+from .correcting import corrected, right
+
 
 @pytest.fixture
 def books(person, employer):
@@ -21,6 +23,7 @@ def books(person, employer):
     load("subsidies", [subsidy_line(person)])
     load("openings", [opening_line(person)])
     load("benefits", [benefit_line(person, "10.00", "20.00")])
+    corrected(person, undone=("pension_payout",), rights=[right("manual", "-19.00")])
     return person
 
 
@@ -140,6 +143,50 @@ TAMPERINGS = {
         "'2026-10-01', 2, 1)",
         "reversals undo one entry",
     ),
+    "a correction decided by who asked": (
+        "ALTER TABLE accounts_correction DROP CONSTRAINT correction_two_people; "
+        "UPDATE accounts_correction SET decided_by_id = asked_by_id WHERE person_id = {p}",
+        "corrections have two people",
+    ),
+    "a correction that nobody approved": (
+        "ALTER TABLE accounts_correction DROP CONSTRAINT correction_posted_once_approved; "
+        "UPDATE accounts_correction SET decision = 'refused' WHERE person_id = {p}",
+        "corrections have two people",
+    ),
+    "a correction asked for by somebody who is no staff": (
+        "UPDATE accounts_correction SET asked_by_id = (SELECT min(id) FROM inquiries_user WHERE kind = 'person') "
+        "WHERE person_id = {p}",
+        "corrections have two people",
+    ),
+    "a correction that was never posted": (
+        "UPDATE accounts_correction SET outcome = '', ended_at = NULL, undo_batch_id = NULL, right_batch_id = NULL "
+        "WHERE person_id = {p}",
+        "corrections have two people",
+    ),
+    "a batch posted on another's word": (
+        "UPDATE accounts_batch SET posted_by = posted_by + 1 WHERE source_ref LIKE 'correction/%%/undo'",
+        "corrections have two people",
+    ),
+    "a batch that claims to be a correction's": (
+        "UPDATE accounts_batch SET source_ref = 'correction/7/right' WHERE id = {b}",
+        "corrections have two people",
+    ),
+    "a correction of another amount": (
+        "UPDATE accounts_correctionline SET amount = amount + 0.01 WHERE what = 'right'",
+        "corrections are posted as approved",
+    ),
+    "a correction for another month": (
+        "UPDATE accounts_correctionline SET period = '2026-09-01' WHERE what = 'right'",
+        "corrections are posted as approved",
+    ),
+    "a correction of another entry": (
+        "UPDATE accounts_correctionline SET entry_line = entry_line + 1 WHERE what = 'undo'",
+        "corrections are posted as approved",
+    ),
+    "a lost line of a correction": (
+        "DELETE FROM accounts_correctionline WHERE what = 'right'",
+        "corrections are posted as approved",
+    ),
     "a reversal that names nothing": (
         "UPDATE accounts_entry SET kind = 'reversal' WHERE person_id = {p} AND kind = 'opening'",
         "reversals undo one entry",
@@ -190,7 +237,7 @@ def command(*arguments):
 def test_the_command_says_in_one_sentence_that_the_books_are_in_order(books):
     code, out, errors = command()
     assert (code, errors) == (0, "")
-    assert out.startswith("The books are in order: 12 checks over ") and out.count("\n") == 1
+    assert out.startswith(f"The books are in order: {len(checks.CHECKS)} checks over ") and out.count("\n") == 1
 
 
 def test_the_command_names_the_offenders_and_exits_with_1(books):
