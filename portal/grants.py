@@ -75,6 +75,13 @@ GRANTS = {
         "Closure": LEDGER,
         "Transfer": RECORD,
         "TransferEvent": LEDGER,
+        "Correction": {
+            "web": "SELECT, INSERT, UPDATE (decision, decision_reason, decided_by_id, decided_at)",
+            "job": "SELECT, UPDATE (outcome, ended_at, undo_batch_id, right_batch_id)",
+            "read": "SELECT",
+        },
+        "CorrectionLine": {"web": "SELECT, INSERT", "job": "SELECT", "read": "SELECT"},
+        "Proof": LEDGER,
     },
     "portal": {"Hall": RECORD, "DesignatedProvider": RECORD},
     "sessions": {"Session": {"web": "SELECT, INSERT, UPDATE, DELETE"}},

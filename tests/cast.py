@@ -78,6 +78,7 @@ class Cast:
 CAST = Cast()
 HARBOUR, STRANGER_WORKS = credit_code(1), credit_code(2)
 CLERK, OPERATOR, SHANGHAI_CLERK = "C1001", "O1001", "C3101"
+SECOND_OPERATOR, AUDITOR = "O1002", "A1001"
 
 
 def ym(month):

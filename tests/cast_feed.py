@@ -12,6 +12,7 @@ from registry.models import InsuredPerson
 from registry.roles import acting_as
 
 from .cast import (
+    AUDITOR,
     BEIJING,
     CAST,
     CLERK,
@@ -22,6 +23,7 @@ from .cast import (
     NOW,
     OPERATOR,
     PASSWORD,
+    SECOND_OPERATOR,
     SHANGHAI,
     SHANGHAI_CLERK,
     SOCIAL,
@@ -205,6 +207,8 @@ def _event(member, scheme, kind, since, unit):
 def _staff(folder):
     staff = [(CLERK, "韩窗口", "窗口经办人", BEIJING, "1 号窗口"), (OPERATOR, "杨操作", "操作员", BEIJING, "机房")]
     staff.append((SHANGHAI_CLERK, "朱上海", "窗口经办人", SHANGHAI, "3 号窗口"))
+    staff.append((SECOND_OPERATOR, "何复核", "操作员", BEIJING, "机房"))
+    staff.append((AUDITOR, "施审计", "审计员", BEIJING, "稽核科"))
     folder.write(
         "staff",
         "工号,姓名,角色,机构编码,办公地点,任职日期,离任日期",
@@ -256,7 +260,13 @@ def sign_up():
                 person = InsuredPerson.objects.with_number("citizen", member.number).get()
                 user = activation.user_for_person(person, member.number)
             _activate(user, member.number, member.name)
-        for staff_no, name in ((CLERK, "韩窗口"), (OPERATOR, "杨操作"), (SHANGHAI_CLERK, "朱上海")):
+        for staff_no, name in (
+            (CLERK, "韩窗口"),
+            (OPERATOR, "杨操作"),
+            (SHANGHAI_CLERK, "朱上海"),
+            (SECOND_OPERATOR, "何复核"),
+            (AUDITOR, "施审计"),
+        ):
             _activate(User.objects.with_login(User.Kind.STAFF, staff_no), staff_no, name)
 
 

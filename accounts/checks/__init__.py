@@ -4,10 +4,10 @@ The mass tables have no foreign keys and the balances are kept, not computed: he
 themselves. Every check is one or a few statements over whole tables; a person appears by her internal id alone.
 """
 
-from . import ledger, lines, references, scans, transfers
+from . import corrections, ledger, lines, references, scans, transfers
 from .findings import FIRST, Finding
 
-CHECKS = [*ledger.CHECKS, *lines.CHECKS, *references.CHECKS, *transfers.CHECKS]
+CHECKS = [*ledger.CHECKS, *lines.CHECKS, *references.CHECKS, *transfers.CHECKS, *corrections.CHECKS]
 COUNTED = {
     "accounts": "SELECT count(*) FROM accounts_account",
     "batches": "SELECT count(*) FROM proving_batch",
@@ -17,6 +17,7 @@ COUNTED = {
     "benefits": "SELECT count(*) FROM proving_benefit",
     "movements": "SELECT count(*) FROM proving_movement",
     "spending": "SELECT count(*) FROM proving_spending",
+    "corrections": "SELECT count(*) FROM accounts_correction",
 }
 
 

@@ -18,6 +18,7 @@ REFERENCES = {
     "accounts_transferevent": PERSON | FILE,
     "proving_batch": EMPLOYER | FILE,
     "accounts_account": PERSON,
+    "accounts_correction": PERSON,
 }
 
 # The kinds of files whose lines are history and stay as they came.

@@ -1,8 +1,10 @@
-"""The ledger: accounts, batches, entries, fund entries; and the records of the lines that moved money on accounts."""
+"""The ledger: accounts, batches, entries, fund entries; corrections and proofs; records of what moved money."""
 
 from .benefits import BenefitPayment
+from .corrections import Correction, CorrectionLine
 from .ledger import Account, Batch, Entry, FundAccount, FundEntry, Reversal
 from .movements import Closure, Movement, Relation, Spending
+from .proofs import Proof
 from .takeovers import Takeover
 from .transfers import Direction, Transfer, TransferEvent, TransferState
 
@@ -11,11 +13,14 @@ __all__ = [
     "Batch",
     "BenefitPayment",
     "Closure",
+    "Correction",
+    "CorrectionLine",
     "Direction",
     "Entry",
     "FundAccount",
     "FundEntry",
     "Movement",
+    "Proof",
     "Relation",
     "Reversal",
     "Spending",

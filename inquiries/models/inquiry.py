@@ -13,10 +13,13 @@ class Purpose(models.TextChoices):
     VERIFY = "verify", _("A record may be wrong")
     CONSULT = "consult", _("Consultation")
     PAYMENT_LIST = "payment_list", _("Payment list of own employees")
+    CORRECTION = "correction", _("Correction of the books")
+    AUDIT = "audit", _("Audit of the books")
 
 
 class Inquiry(models.Model):
-    """An open question about one person's record or one employer's lists: whoever has it open sees that, and only that.
+    """An open question about one person's record, one employer's lists or, of operators and auditors, the ledger's
+    batches: whoever has it open sees that, and only that.
 
     No address names a person; the open inquiry does (house rule: no person id in any URL).
     """
@@ -32,6 +35,8 @@ class Inquiry(models.Model):
         PROXY = "proxy", _("Proxy")
         AGENT = "agent", _("Employer's agent")
         CLERK = "clerk", _("Window clerk")
+        OPERATOR = "operator", _("Operator")
+        AUDITOR = "auditor", _("Auditor")
 
     token = models.CharField(max_length=43, unique=True)
     user = models.ForeignKey("inquiries.User", models.PROTECT, related_name="inquiries")
@@ -39,6 +44,9 @@ class Inquiry(models.Model):
     capacity = models.CharField(max_length=10, choices=Capacity)
     purpose = models.CharField(max_length=20, choices=Purpose)
     legal_basis = models.CharField(max_length=100)
+    reference = models.CharField(
+        max_length=60, blank=True, help_text=_("Of operators and auditors: the document for whose sake they look.")
+    )
     person = models.ForeignKey("registry.InsuredPerson", models.PROTECT, null=True, related_name="+")
     employer = models.ForeignKey("registry.Employer", models.PROTECT, null=True, related_name="+")
     visit = models.ForeignKey("inquiries.Visit", models.PROTECT, null=True, related_name="inquiries")
@@ -52,9 +60,15 @@ class Inquiry(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(person__isnull=False, employer__isnull=True)
-                | Q(person__isnull=True, employer__isnull=False),
+                | Q(person__isnull=True, employer__isnull=False)
+                | Q(person__isnull=True, employer__isnull=True, capacity__in=["operator", "auditor"]),
                 name="inquiry_about_one_person_or_one_employer",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(capacity__in=["operator", "auditor"]) | ~Q(reference=""),
+                name="inquiry_of_staff_names_a_document",
+                violation_error_message=_("Say for the sake of which document you look."),
+            ),
         ]
 
     def __str__(self):

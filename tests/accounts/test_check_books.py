@@ -26,6 +26,8 @@ from tests.staged import (
     transfer_line,
 )
 
+from .correcting import corrected, right
+
 
 @pytest.fixture
 def books(person, employer):
@@ -53,6 +55,7 @@ def books(person, employer):
     amounts = {"account_amount": Decimal("70.00"), "pooled_amount": Decimal("90.00")}
     load("transfers", [transfer_line(person, "merged", "in", application_no="ZY2", **amounts)])
     load("closures", [closure_line(person, "60.00", "left_resident", "pension_resident")])
+    corrected(person, undone=("pension_payout",), rights=[right("manual", "-19.00")])
     return person
 
 
@@ -60,7 +63,9 @@ def books(person, employer):
 def tampering():
     """A cursor for which neither grants nor triggers stand in the way: somebody who owns the server."""
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL ROLE NONE; SET LOCAL session_replication_role = replica")
+        cursor.execute(
+            "SET CONSTRAINTS ALL IMMEDIATE; SET LOCAL ROLE NONE; SET LOCAL session_replication_role = replica"
+        )
         yield cursor
         cursor.execute("SET LOCAL session_replication_role = origin; SET LOCAL ROLE portal_web")
 
@@ -253,6 +258,50 @@ TAMPERINGS = {
         "'2026-10-01', 2, 1)",
         "reversals undo one entry",
     ),
+    "a correction decided by who asked": (
+        "ALTER TABLE accounts_correction DROP CONSTRAINT correction_two_people; "
+        "UPDATE accounts_correction SET decided_by_id = asked_by_id WHERE person_id = {p}",
+        "corrections have two people",
+    ),
+    "a correction that nobody approved": (
+        "ALTER TABLE accounts_correction DROP CONSTRAINT correction_posted_once_approved; "
+        "UPDATE accounts_correction SET decision = 'refused' WHERE person_id = {p}",
+        "corrections have two people",
+    ),
+    "a correction asked for by somebody who is no staff": (
+        "UPDATE accounts_correction SET asked_by_id = (SELECT min(id) FROM inquiries_user WHERE kind = 'person') "
+        "WHERE person_id = {p}",
+        "corrections have two people",
+    ),
+    "a correction that was never posted": (
+        "UPDATE accounts_correction SET outcome = '', ended_at = NULL, undo_batch_id = NULL, right_batch_id = NULL "
+        "WHERE person_id = {p}",
+        "corrections have two people",
+    ),
+    "a batch posted on another's word": (
+        "UPDATE accounts_batch SET posted_by = posted_by + 1 WHERE source_ref LIKE 'correction/%%/undo'",
+        "corrections have two people",
+    ),
+    "a batch that claims to be a correction's": (
+        "UPDATE accounts_batch SET source_ref = 'correction/7/right' WHERE id = {b}",
+        "corrections have two people",
+    ),
+    "a correction of another amount": (
+        "UPDATE accounts_correctionline SET amount = amount + 0.01 WHERE what = 'right'",
+        "corrections are posted as approved",
+    ),
+    "a correction for another month": (
+        "UPDATE accounts_correctionline SET period = '2026-09-01' WHERE what = 'right'",
+        "corrections are posted as approved",
+    ),
+    "a correction of another entry": (
+        "UPDATE accounts_correctionline SET entry_line = entry_line + 1 WHERE what = 'undo'",
+        "corrections are posted as approved",
+    ),
+    "a lost line of a correction": (
+        "DELETE FROM accounts_correctionline WHERE what = 'right'",
+        "corrections are posted as approved",
+    ),
     "a reversal that names nothing": (
         "UPDATE accounts_entry SET kind = 'reversal' WHERE person_id = {p} AND kind = 'opening'",
         "reversals undo one entry",
@@ -303,7 +352,7 @@ def command(*arguments):
 def test_the_command_says_in_one_sentence_that_the_books_are_in_order(books):
     code, out, errors = command()
     assert (code, errors) == (0, "")
-    assert out.startswith("The books are in order: 15 checks over ") and out.count("\n") == 1
+    assert out.startswith(f"The books are in order: {len(checks.CHECKS)} checks over ") and out.count("\n") == 1
 
 
 def test_the_command_names_the_offenders_and_exits_with_1(books):
