@@ -17,6 +17,7 @@ from django.db.models import OuterRef
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
+from django.views.decorators.http import require_POST
 
 from registry.models import InsuredPerson
 
@@ -133,6 +134,35 @@ def for_clerk(view):
         return view(request, member, **kwargs)
 
     behind_the_door.door = "window"
+    return behind_the_door
+
+
+def for_operator(view):
+    """Decorate `view(request, member, …)`: an operators' page about nobody's record; auditors may look at it too."""
+    return _for_staff(view, {StaffMember.Role.OPERATOR, StaffMember.Role.AUDITOR})
+
+
+def deed_of_operator(view):
+    """Decorate `view(request, member, …)`: a deed (POST) on nobody's record, for operators alone."""
+
+    @require_POST
+    @wraps(view)
+    def deed(request, member, **kwargs):
+        with transaction.atomic():
+            return view(request, member, **kwargs)
+
+    return _for_staff(deed, {StaffMember.Role.OPERATOR})
+
+
+def _for_staff(view, roles):
+    @wraps(view)
+    def behind_the_door(request, **kwargs):
+        member = request.user.staff_member if request.user.kind == User.Kind.STAFF else None
+        if member is None or member.role not in roles:
+            raise PermissionDenied
+        return view(request, member, **kwargs)
+
+    behind_the_door.door = "operators"
     return behind_the_door
 
 
