@@ -1,7 +1,8 @@
 """What the pages may do to the rules: propose a local draft, approve another person's, withdraw. Migration operations.
 
-The web role may insert, and update the columns that the three deeds set; a trigger refuses every other use of these
-rights. It looks after the row, because generated columns have no value before.
+The web role may insert, and update the columns that these deeds set; a trigger refuses every other use of these
+rights. Approval and the withdrawal of a rule in force take two people (RuleDeed says who asked and who did it). The
+trigger looks after the row, because generated columns have no value before.
 """
 
 from django.db import migrations
@@ -28,6 +29,13 @@ BEGIN
             AND ((OLD.state = 'draft' AND NEW.state = 'in_force' AND NEW.approved_by_id <> OLD.proposed_by_id)
                  OR (OLD.state IN ('draft', 'in_force') AND NEW.state = 'withdrawn'));
         person := CASE WHEN NEW.state = 'in_force' THEN NEW.approved_by_id END;
+        IF is_allowed AND OLD.state = 'in_force' THEN
+            SELECT done.user_id INTO person
+            FROM contributions_ruledeed asked JOIN contributions_ruledeed done USING (rule_model, key, version)
+            WHERE 'contributions_' || rule_model = TG_TABLE_NAME AND key = OLD.key AND version = OLD.version
+                AND asked.deed = 'asked' AND done.deed = 'withdrawn' AND done.user_id <> asked.user_id;
+            is_allowed := FOUND;
+        END IF;
     END IF;
     IF is_allowed AND person IS NOT NULL THEN
         SELECT EXISTS (
@@ -53,7 +61,7 @@ def keep_rules(*tables):
 
 
 def guard_local_rules(*tables):
-    """Migration operation: in these tables the web role does nothing but the three deeds on local rules."""
+    """Migration operation: in these tables the web role does nothing but these deeds on local rules."""
     tie = "".join(
         f"CREATE TRIGGER {t}_local AFTER INSERT OR UPDATE ON {t} FOR EACH ROW EXECUTE FUNCTION guard_local_rule();"
         for t in tables

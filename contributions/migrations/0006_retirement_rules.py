@@ -442,13 +442,18 @@ class Migration(migrations.Migration):
             name="RuleDeed",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("table", models.CharField(max_length=30)),
+                ("rule_model", models.CharField(max_length=30)),
                 ("key", models.CharField(max_length=80)),
                 ("version", models.PositiveSmallIntegerField()),
                 (
                     "deed",
                     models.CharField(
-                        choices=[("proposed", "Proposed"), ("approved", "Approved"), ("withdrawn", "Withdrawn")],
+                        choices=[
+                            ("proposed", "Proposed"),
+                            ("approved", "Approved"),
+                            ("asked", "Withdrawal asked for"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
                         max_length=10,
                     ),
                 ),
@@ -1713,7 +1718,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="ruledeed",
-            constraint=models.UniqueConstraint(fields=("table", "key", "version", "deed"), name="rule_deed_once"),
+            constraint=models.UniqueConstraint(fields=("rule_model", "key", "version", "deed"), name="rule_deed_once"),
         ),
         migrations.AddConstraint(
             model_name="survivorgrant",

@@ -6,15 +6,17 @@ from django.utils.translation import gettext_lazy as _
 class RuleDeed(models.Model):
     """Who proposed, approved or withdrew a local rule, and when. Only ever added.
 
-    The row is named by its table (the name in `rules.toml`), key and version, because it may stand in any of them.
+    The rule is named by its model (in small letters), key and version, because it may stand in any of the tables.
+    A rule in force is withdrawn by two people: one asks for it, another does it.
     """
 
     class Deed(models.TextChoices):
         PROPOSED = "proposed", _("Proposed")
         APPROVED = "approved", _("Approved")
+        WITHDRAWAL_ASKED = "asked", _("Withdrawal asked for")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
-    table = models.CharField(max_length=30)
+    rule_model = models.CharField(max_length=30)
     key = models.CharField(max_length=80)
     version = models.PositiveSmallIntegerField()
     deed = models.CharField(max_length=10, choices=Deed)
@@ -26,7 +28,7 @@ class RuleDeed(models.Model):
         verbose_name_plural = _("deeds on rules")
         constraints = [
             # Each deed once: a draft is approved once and a rule withdrawn once.
-            models.UniqueConstraint(fields=["table", "key", "version", "deed"], name="rule_deed_once")
+            models.UniqueConstraint(fields=["rule_model", "key", "version", "deed"], name="rule_deed_once")
         ]
 
     def __str__(self):

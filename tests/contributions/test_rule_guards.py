@@ -1,4 +1,4 @@
-"""What the web role may do to the rules by SQL of any kind: the three deeds on local rules, and nothing else."""
+"""What the web role may do to the rules by SQL of any kind: the deeds on local rules, and nothing else."""
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -45,6 +45,10 @@ def insert(proposer, **changes):
     return f"INSERT INTO {TABLE} ({', '.join(values)}) VALUES ({places})", *values.values()
 
 
+def deed(user, kind):
+    return RuleDeed.objects.create(rule_model="latefeerate", key=KEY, version=1, deed=kind, user=user)
+
+
 @pytest.fixture
 def draft(two_operators):
     run(*insert(two_operators[0]))
@@ -53,8 +57,20 @@ def draft(two_operators):
 
 def test_a_draft_is_proposed_approved_by_another_and_withdrawn(draft, two_operators):
     assert run(f"UPDATE {TABLE} SET state = 'in_force', approved_by_id = %s WHERE key = %s", two_operators[1].pk, KEY)
-    assert run(f"UPDATE {TABLE} SET state = 'withdrawn', withdrawn_at = now() WHERE key = %s", KEY)
+    withdrawal = f"UPDATE {TABLE} SET state = 'withdrawn', withdrawn_at = now() WHERE key = %s"
+    assert refused(withdrawal, KEY)
+    deed(two_operators[0], "asked")
+    assert refused(withdrawal, KEY)
+    deed(two_operators[1], "withdrawn")
+    assert run(withdrawal, KEY)
     assert refused(f"UPDATE {TABLE} SET state = 'in_force', withdrawn_at = NULL WHERE key = %s", KEY)
+
+
+def test_who_asked_for_the_withdrawal_cannot_do_it(draft, two_operators):
+    run(f"UPDATE {TABLE} SET state = 'in_force', approved_by_id = %s WHERE key = %s", two_operators[1].pk, KEY)
+    deed(two_operators[0], "asked")
+    deed(two_operators[0], "withdrawn")
+    assert refused(f"UPDATE {TABLE} SET state = 'withdrawn', withdrawn_at = now() WHERE key = %s", KEY)
 
 
 def test_a_draft_may_be_withdrawn_before_anybody_approved_it(draft):
@@ -159,7 +175,7 @@ def test_two_local_rules_in_force_do_not_meet(draft, two_operators):
 
 @pytest.mark.parametrize("statement", ["UPDATE {} SET deed = 'approved'", "DELETE FROM {}", "TRUNCATE {}"])
 def test_the_deeds_are_only_ever_added(draft, two_operators, statement):
-    RuleDeed.objects.create(table="late_fee_rate", key=KEY, version=1, deed="proposed", user=two_operators[0])
+    deed(two_operators[0], "proposed")
     assert refused(statement.format("contributions_ruledeed"))
 
 
