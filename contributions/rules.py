@@ -27,6 +27,7 @@ from contributions.models import (
     ResidentTier,
 )
 from contributions.models.dated import DatedRule
+from contributions.models.retirement import RETIREMENT_TABLES
 from registry.months import parse_month
 
 RULES_FILE = Path(__file__).with_name("rules.toml")
@@ -39,6 +40,7 @@ TABLES = {
     "late_fee_rate": LateFeeRate,
     "account_quota": AccountQuota,
     "resident_tier": ResidentTier,
+    **RETIREMENT_TABLES,
 }
 BY_DAY = {CreditingRate, LateFeeRate}
 

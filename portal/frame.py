@@ -26,7 +26,10 @@ CLERK_PAGES = (
     ("window_today", _("Today")),
     ("start_visit", _("Start a visit")),
 )
-OPERATOR_PAGES = (("admin:index", _("Administration")),)
+OPERATOR_PAGES = (
+    ("local_rules", _("Local rules")),
+    ("admin:index", _("Administration")),
+)
 
 
 def quiet_frame(request):

@@ -1,5 +1,6 @@
 """The law as the invented collector applies it: the rows of contributions/rules.toml, asked without a database."""
 
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
@@ -119,9 +120,10 @@ class Law:
         for rule in rows[ContributionRule]:
             self._rules.setdefault((rule.scheme, rule.category), []).append(rule)
         self._bounds, self._tiers = rows[BaseBound], rows[ResidentTier]
-        self._fees = [
-            rates.LateFeeSegment(row.period.lower, row.period.upper, row.daily_rate) for row in rows[LateFeeRate]
-        ]
+        known = [rates.LateFeeSegment(row.period.lower, row.period.upper, row.daily_rate) for row in rows[LateFeeRate]]
+        # The invented collector charges nothing for the days before the first known rate.
+        before = rates.LateFeeSegment(date.min, min(segment.since for segment in known), Decimal(0))
+        self._fees = [before, *known]
         self._terms = {}
         self.rule = cache(self._rule)
         self.term = cache(self._term)
