@@ -7,7 +7,7 @@ hexadecimal, and what is not known is empty. Version 1 never changes: another fo
 
 VERSION = 1
 SEPARATOR = "\x1f"
-# Of an entry: its number among the person's sealed entries, the row itself, the entry it undoes, and its batch's source.
+# Of an entry: its number among the person's sealed entries, the row itself, the entry it undoes, its batch's source.
 ENTRY_KEY = ("booked_month", "scheme", "area_code", "kind", "batch_id", "line")
 ENTRY = (
     "person_id",

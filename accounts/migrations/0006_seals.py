@@ -7,83 +7,145 @@ from registry.partitions import append_only
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_kinds_and_closing'),
+        ("accounts", "0003_kinds_and_closing"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('day', models.DateField(primary_key=True, serialize=False)),
-                ('version', models.SmallIntegerField()),
-                ('algorithm', models.CharField(max_length=10)),
-                ('entries', models.BigIntegerField()),
-                ('batches', models.BigIntegerField()),
-                ('first_posted_at', models.DateTimeField(null=True)),
-                ('last_posted_at', models.DateTimeField(null=True)),
-                ('sealed_at', models.DateTimeField()),
-                ('root', models.BinaryField(max_length=32)),
-                ('previous', models.BinaryField(help_text='Hash of the seal before; zeros before the first.', max_length=32)),
-                ('hash', models.BinaryField(max_length=32)),
+                ("day", models.DateField(primary_key=True, serialize=False)),
+                ("version", models.SmallIntegerField()),
+                ("algorithm", models.CharField(max_length=10)),
+                ("entries", models.BigIntegerField()),
+                ("batches", models.BigIntegerField()),
+                ("first_posted_at", models.DateTimeField(null=True)),
+                ("last_posted_at", models.DateTimeField(null=True)),
+                ("sealed_at", models.DateTimeField()),
+                ("root", models.BinaryField(max_length=32)),
+                (
+                    "previous",
+                    models.BinaryField(help_text="Hash of the seal before; zeros before the first.", max_length=32),
+                ),
+                ("hash", models.BinaryField(max_length=32)),
             ],
             options={
-                'verbose_name': 'seal',
-                'verbose_name_plural': 'seals',
-                'ordering': ['day'],
+                "verbose_name": "seal",
+                "verbose_name_plural": "seals",
+                "ordering": ["day"],
             },
         ),
         migrations.CreateModel(
-            name='SealedChunk',
+            name="SealedChunk",
             fields=[
-                ('pk', models.CompositePrimaryKey('day', 'number', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('day', models.DateField()),
-                ('number', models.IntegerField()),
-                ('root', models.BinaryField(max_length=32)),
-                ('leaves', models.BinaryField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "day", "number", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("number", models.IntegerField()),
+                ("root", models.BinaryField(max_length=32)),
+                ("leaves", models.BinaryField()),
             ],
             options={
-                'verbose_name': 'chunk of leaves',
-                'verbose_name_plural': 'chunks of leaves',
+                "verbose_name": "chunk of leaves",
+                "verbose_name_plural": "chunks of leaves",
             },
         ),
         migrations.CreateModel(
-            name='SealedBatch',
+            name="SealedBatch",
             fields=[
-                ('batch_id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('day', models.DateField()),
-                ('position', models.BigIntegerField()),
-                ('salt', models.BinaryField(max_length=16)),
-                ('leaf', models.BinaryField(max_length=32)),
+                ("batch_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("day", models.DateField()),
+                ("position", models.BigIntegerField()),
+                ("salt", models.BinaryField(max_length=16)),
+                ("leaf", models.BinaryField(max_length=32)),
             ],
             options={
-                'verbose_name': 'sealed batch',
-                'verbose_name_plural': 'sealed batches',
-                'indexes': [django.contrib.postgres.indexes.BrinIndex(autosummarize=True, fields=['day'], name='sealed_batch_day')],
+                "verbose_name": "sealed batch",
+                "verbose_name_plural": "sealed batches",
+                "indexes": [
+                    django.contrib.postgres.indexes.BrinIndex(
+                        autosummarize=True, fields=["day"], name="sealed_batch_day"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SealedLeaf',
+            name="SealedLeaf",
             fields=[
-                ('pk', models.CompositePrimaryKey('person_id', 'person_seq', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('person_id', models.BigIntegerField()),
-                ('person_seq', models.IntegerField()),
-                ('day', models.DateField()),
-                ('position', models.BigIntegerField()),
-                ('booked_month', models.DateField()),
-                ('scheme', models.CharField(choices=[('pension', 'Employee old-age insurance'), ('pension_public', 'Public-sector old-age insurance'), ('pension_resident', 'Resident old-age insurance'), ('medical', 'Employee medical insurance'), ('medical_resident', 'Resident medical insurance'), ('unemployment', 'Unemployment insurance'), ('work_injury', 'Work-injury insurance'), ('maternity', 'Maternity insurance')], max_length=20)),
-                ('area_code', models.CharField(max_length=6)),
-                ('kind', models.CharField(choices=[('contrib_ind', 'Own contribution'), ('contrib_emp', 'Transferred by the employer'), ('subsidy', 'Government subsidy'), ('pool_allocation', 'Allocated from the pooled fund'), ('interest_opening', 'Interest on the opening balance'), ('interest_current', "Interest on the year's payments"), ('interest_payout_adj', 'Interest removed by payouts'), ('pension_payout', 'Pension paid from the account'), ('medical_spend', 'Medical spending'), ('benefit_payout', 'Benefit paid from the account'), ('family_aid', 'Family mutual aid'), ('transfer_in', 'Transferred in'), ('transfer_out', 'Transferred out'), ('refund', 'Refund'), ('inheritance', 'Paid to heirs'), ('offset_overpayment', 'Offset of overpaid benefits'), ('reversal', 'Reversal'), ('opening', 'Opening balance taken over'), ('manual', 'Manual adjustment'), ('closing', 'Closing')], max_length=20)),
-                ('batch_id', models.BigIntegerField()),
-                ('line', models.IntegerField()),
-                ('salt', models.BinaryField(max_length=16)),
-                ('leaf', models.BinaryField(max_length=32)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "person_id", "person_seq", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("person_id", models.BigIntegerField()),
+                ("person_seq", models.IntegerField()),
+                ("day", models.DateField()),
+                ("position", models.BigIntegerField()),
+                ("booked_month", models.DateField()),
+                (
+                    "scheme",
+                    models.CharField(
+                        choices=[
+                            ("pension", "Employee old-age insurance"),
+                            ("pension_public", "Public-sector old-age insurance"),
+                            ("pension_resident", "Resident old-age insurance"),
+                            ("medical", "Employee medical insurance"),
+                            ("medical_resident", "Resident medical insurance"),
+                            ("unemployment", "Unemployment insurance"),
+                            ("work_injury", "Work-injury insurance"),
+                            ("maternity", "Maternity insurance"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("area_code", models.CharField(max_length=6)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("contrib_ind", "Own contribution"),
+                            ("contrib_emp", "Transferred by the employer"),
+                            ("subsidy", "Government subsidy"),
+                            ("pool_allocation", "Allocated from the pooled fund"),
+                            ("interest_opening", "Interest on the opening balance"),
+                            ("interest_current", "Interest on the year's payments"),
+                            ("interest_payout_adj", "Interest removed by payouts"),
+                            ("pension_payout", "Pension paid from the account"),
+                            ("medical_spend", "Medical spending"),
+                            ("benefit_payout", "Benefit paid from the account"),
+                            ("family_aid", "Family mutual aid"),
+                            ("transfer_in", "Transferred in"),
+                            ("transfer_out", "Transferred out"),
+                            ("refund", "Refund"),
+                            ("inheritance", "Paid to heirs"),
+                            ("offset_overpayment", "Offset of overpaid benefits"),
+                            ("reversal", "Reversal"),
+                            ("opening", "Opening balance taken over"),
+                            ("manual", "Manual adjustment"),
+                            ("closing", "Closing"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("batch_id", models.BigIntegerField()),
+                ("line", models.IntegerField()),
+                ("salt", models.BinaryField(max_length=16)),
+                ("leaf", models.BinaryField(max_length=32)),
             ],
             options={
-                'verbose_name': 'sealed entry',
-                'verbose_name_plural': 'sealed entries',
-                'indexes': [django.contrib.postgres.indexes.BrinIndex(autosummarize=True, fields=['day'], name='sealed_leaf_day')],
+                "verbose_name": "sealed entry",
+                "verbose_name_plural": "sealed entries",
+                "indexes": [
+                    django.contrib.postgres.indexes.BrinIndex(
+                        autosummarize=True, fields=["day"], name="sealed_leaf_day"
+                    )
+                ],
             },
         ),
         *(append_only(f"accounts_{name}") for name in ("seal", "sealedleaf", "sealedbatch", "sealedchunk")),

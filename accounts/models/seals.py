@@ -118,7 +118,7 @@ class SealedBatch(models.Model):
 class SealedChunk(models.Model):
     """1,024 leaves of a day (the last chunk: the rest) one after the other, and the root over them.
 
-    From it the path of a leaf is read. It is also a second copy: a row that was changed and hashed anew differs from it.
+    From it the path of a leaf is read. It is a second copy too: a row that was changed and hashed anew differs from it.
     """
 
     pk = models.CompositePrimaryKey("day", "number")

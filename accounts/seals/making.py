@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.canonical import SEPARATOR, VERSION, canonical_bytes
 from accounts.merkle import CHUNK, SALT_BYTES, SHA256, Tree, leaf_hash, root_of
-from accounts.models import Batch, Seal, SealedBatch, SealedChunk
+from accounts.models import Batch, Seal, SealedChunk
 from registry.feed.staging import ROWS_WORTH_ANALYSING
 
 from .rows import BATCH_SOURCES, BATCH_TEXT, ENTRY_SOURCES, ENTRY_TEXT
@@ -29,11 +29,7 @@ INSERT INTO sealing_batch
 SELECT b.id FROM accounts_batch b
 WHERE b.posted_at < %s AND NOT EXISTS (SELECT FROM accounts_sealedbatch s WHERE s.batch_id = b.id)
 """
-COUNTS = """
-SELECT count(*), min(b.posted_at), max(b.posted_at),
-    (SELECT count(*) FROM accounts_entry e WHERE e.batch_id IN (SELECT id FROM sealing_batch))
-FROM sealing_batch JOIN accounts_batch b USING (id)
-"""
+SPAN = "SELECT min(b.posted_at), max(b.posted_at) FROM sealing_batch JOIN accounts_batch b USING (id)"
 # `before`: with a person's first row comes the number of her entries that earlier days sealed.
 ENTRIES = f"""
 SELECT e.person_id, e.number, CASE WHEN e.number = 1 THEN coalesce((
@@ -91,11 +87,11 @@ def seal(day, *, algorithm=SHA256, advance=lambda leaves: None):
         cursor.execute(CHOOSE_BATCHES, [end_of(day)])
         if cursor.rowcount >= ROWS_WORTH_ANALYSING:
             cursor.execute("ANALYZE sealing_batch")
-        cursor.execute(COUNTS)
-        batches, first_posted_at, last_posted_at, entries = cursor.fetchone()
+        cursor.execute(SPAN)
+        first_posted_at, last_posted_at = cursor.fetchone()
         leaves = _Leaves(day, algorithm)
-        _seal_entries(leaves, advance)
-        _seal_batches(leaves, advance)
+        entries = _seal_entries(leaves, advance)
+        batches = _seal_batches(leaves, advance)
         leaves.close()
         last = Seal.objects.order_by("day").last()
         made = Seal(
@@ -152,10 +148,10 @@ class _Leaves:
         return self._roots.root()
 
 
-def _streamed(query):
+def streamed(query, params=()):
     """The rows of a query in lists of ROWS_AT_ONCE, from a cursor of the server: memory does not grow with them."""
     with connection.chunked_cursor() as cursor:
-        cursor.execute(query)
+        cursor.execute(query, params)
         while rows := cursor.fetchmany(ROWS_AT_ONCE):
             yield rows
 
@@ -166,8 +162,9 @@ def _salts(count):
 
 
 def _seal_entries(leaves, advance):
+    """Make and store the leaves of the entries; returns their number."""
     before = 0
-    for rows in _streamed(ENTRIES):
+    for rows in streamed(ENTRIES):
         lines = []
         for (person, number, before_first, text), salt in zip(rows, _salts(len(rows)), strict=True):
             before = before if before_first is None else before_first
@@ -178,10 +175,13 @@ def _seal_entries(leaves, advance):
         _copy(COPY_LEAVES, lines)
         leaves.store()
         advance(len(rows))
+    return leaves.position
 
 
 def _seal_batches(leaves, advance):
-    for rows in _streamed(BATCHES):
+    """Make and store the leaves of the batches; returns their number."""
+    entries = leaves.position
+    for rows in streamed(BATCHES):
         lines = []
         for (batch, text), salt in zip(rows, _salts(len(rows)), strict=True):
             position, leaf = leaves.add(salt, canonical_bytes("batch", text))
@@ -189,6 +189,7 @@ def _seal_batches(leaves, advance):
         _copy(COPY_BATCHES, lines)
         leaves.store()
         advance(len(rows))
+    return leaves.position - entries
 
 
 def _copy(statement, lines):

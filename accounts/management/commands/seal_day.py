@@ -11,13 +11,15 @@ from registry.lock import only_writer
 
 class Command(PortalCommand):
     help = (
-        "Seal what was posted and is not sealed yet, up to the end of yesterday or of the day named. Each day after the "
-        "last seal gets its own, an empty day too; run twice, nothing changes.\n"
+        "Seal what was posted and is not sealed yet, up to the end of yesterday or of the day named. Each day after "
+        "the last seal gets its own, an empty day too; run twice, nothing changes.\n"
         "Example: manage.py seal_day --wait 600"
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--day", type=date.fromisoformat, metavar="YYYY-MM-DD", help="the last day (default: yesterday)")
+        parser.add_argument(
+            "--day", type=date.fromisoformat, metavar="YYYY-MM-DD", help="the last day (default: yesterday)"
+        )
         parser.add_argument("--wait", type=int, default=0, metavar="SECONDS", help="for another writer (default: 0)")
 
     def handle(self, *, day, wait, **options):
@@ -34,8 +36,9 @@ class Command(PortalCommand):
                     made = seals.seal(each, advance=bar.update)
                     entries, batches = entries + made.entries, batches + made.batches
         last = Seal.objects.order_by("day").last()
+        known = f"the seal of {last.day} is {bytes(last.hash).hex()}."
         if not days:
-            self.done(f"Nothing to seal: {last.day} is the last day sealed; its seal is {bytes(last.hash).hex()}.")
+            self.done(f"Nothing to seal: {last.day} is the last day sealed; {known}")
             return
         span = f"{days[0]}" if len(days) == 1 else f"{days[0]} to {days[-1]}"
-        self.done(f"Sealed {span}: {entries} entries in {batches} batches; the seal of {last.day} is {bytes(last.hash).hex()}.")
+        self.done(f"Sealed {span}: {entries} entries in {batches} batches; {known}")
