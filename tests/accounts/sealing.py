@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts import seals
 from accounts.models import Batch, Seal
@@ -27,6 +27,14 @@ def tampering():
         cursor.execute("SET LOCAL ROLE NONE; SET LOCAL session_replication_role = replica")
         yield cursor
         cursor.execute("SET LOCAL session_replication_role = origin; SET LOCAL ROLE portal_web")
+
+
+@contextmanager
+def undone():
+    """What the block does is rolled back at its end."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def posted_on(number, since=0):

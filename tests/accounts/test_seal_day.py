@@ -201,7 +201,7 @@ def test_the_command_seals_up_to_yesterday_and_says_so(db):
 
 def test_today_can_be_sealed_when_named_and_no_day_to_come(db):
     today = timezone.localdate()
-    code, out, _err = run("seal_day", "--day", today)
+    code, _out, _err = run("seal_day", "--day", today)
     assert (code, chain()[-1][0]) == (0, today) and Seal.objects.get(day=today).entries == Entry.objects.count()
     code, _out, err = run("seal_day", "--day", today + timedelta(days=1))
     assert (code, err) == (2, f"{today + timedelta(days=1)} lies in the future; nothing was sealed.")
