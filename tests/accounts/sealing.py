@@ -8,8 +8,8 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection, transaction
 
-from accounts import seals
-from accounts.models import Batch, Seal
+from accounts import books, seals
+from accounts.models import Batch, Entry, Seal
 from registry.roles import acting_as
 
 FIRST = date(2026, 11, 1)
@@ -68,3 +68,20 @@ def run(name, *arguments):
 
 def chain():
     return [(seal.day, seal.entries, seal.batches) for seal in Seal.objects.order_by("day")]
+
+
+def undo_opening(person):
+    """Post the reversal of a person's opening balance, booked a month later."""
+    entry = Entry.objects.get(person_id=person, kind="opening")
+    with acting_as("job"), connection.cursor() as cursor:
+        books.post(
+            cursor,
+            "SELECT 1 AS batch_no, 'reversal' AS kind, 'pension' AS scheme, '990100' AS area_code, "
+            "date '2026-11-01' AS booked_month, NULL::bigint AS employer_id, '' AS slip_no, 'test/1' AS source_ref",
+            f"SELECT 1 AS batch_no, {person} AS person_id, 'reversal' AS kind, 1 AS line, date '2026-10-01' AS period, "
+            f"{-entry.amount} AS amount, NULL::bigint AS rule_id, NULL::int AS feed_row",
+            f"SELECT 1 AS batch_no, 'adjustments' AS kind, {entry.amount} AS amount",
+            undone=f"SELECT 1 AS batch_no, 1 AS by_line, {person} AS person_id, date '2026-10-01' AS booked_month, "
+            f"'pension' AS scheme, '990100' AS area_code, 'opening' AS kind, {entry.batch_id} AS batch_id, "
+            f"{entry.line} AS line",
+        )

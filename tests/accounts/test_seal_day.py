@@ -8,13 +8,13 @@ from django.db import IntegrityError, connection, transaction
 from django.db.utils import ProgrammingError
 from django.utils import timezone
 
-from accounts import books, canonical, merkle, seals
+from accounts import canonical, merkle, seals
 from accounts.models import Batch, Entry, Seal, SealedBatch, SealedChunk, SealedLeaf
 from registry.models import FeedFile
 from registry.roles import acting_as
 from tests.staged import benefit_line, employer_line, load, make_person, opening_line, subsidy_line
 
-from .sealing import chain, day, findings, posted_on, run, seal_day, tampering
+from .sealing import chain, day, findings, posted_on, run, seal_day, tampering, undo_opening
 
 
 @pytest.fixture
@@ -149,29 +149,13 @@ def test_a_day_ends_at_midnight_in_china(cast_sealed, person):
 
 def test_a_reversal_says_what_it_undid(cast_sealed, person):
     load("openings", [opening_line(person)])
-    reverse_opening(person)
+    undo_opening(person)
     posted_on(1, cast_sealed)
     seal_day(1)
     assert findings() == []
     with tampering() as cursor:
         cursor.execute("UPDATE accounts_reversal SET line = line + 1 WHERE person_id = %s", [person])
-    assert "reversal of 2026-10" in findings()[0]
-
-
-def reverse_opening(person):
-    entry = Entry.objects.get(person_id=person, kind="opening")
-    with acting_as("job"), connection.cursor() as cursor:
-        books.post(
-            cursor,
-            "SELECT 1 AS batch_no, 'reversal' AS kind, 'pension' AS scheme, '990100' AS area_code, "
-            "date '2026-10-01' AS booked_month, NULL::bigint AS employer_id, '' AS slip_no, 'test/1' AS source_ref",
-            f"SELECT 1 AS batch_no, {person} AS person_id, 'reversal' AS kind, 1 AS line, date '2026-10-01' AS period, "
-            f"{-entry.amount} AS amount, NULL::bigint AS rule_id, NULL::int AS feed_row",
-            f"SELECT 1 AS batch_no, 'adjustments' AS kind, {entry.amount} AS amount",
-            undone=f"SELECT 1 AS batch_no, 1 AS by_line, {person} AS person_id, date '2026-10-01' AS booked_month, "
-            f"'pension' AS scheme, '990100' AS area_code, 'opening' AS kind, {entry.batch_id} AS batch_id, "
-            f"{entry.line} AS line",
-        )
+    assert "reversal of 2026-11" in findings()[0]
 
 
 @pytest.mark.parametrize("table", ["seal", "sealedleaf", "sealedbatch", "sealedchunk"])

@@ -3,15 +3,13 @@
 import random
 
 import pytest
-from django.db import connection
 
-from accounts import books, canonical, merkle
+from accounts import canonical, merkle
 from accounts.models import Entry, Seal, SealedBatch, SealedChunk, SealedLeaf
 from accounts.seals.rows import ENTRY_SOURCES, ENTRY_TEXT
-from registry.roles import acting_as
 from tests.staged import benefit_line, employer_line, load, make_person, opening_line, subsidy_line
 
-from .sealing import day, findings, posted_on, run, seal_day, tampering, undone
+from .sealing import day, findings, posted_on, run, seal_day, tampering, undo_opening, undone
 
 TAMPERINGS = 20
 TAMPERINGS_IN_ACCEPTANCE = 200
@@ -32,22 +30,6 @@ def sealed(person, employer):
     posted_on(2, last)
     seal_day(2)
     return person
-
-
-def undo_opening(person):
-    entry = Entry.objects.get(person_id=person, kind="opening")
-    with acting_as("job"), connection.cursor() as cursor:
-        books.post(
-            cursor,
-            "SELECT 1 AS batch_no, 'reversal' AS kind, 'pension' AS scheme, '990100' AS area_code, "
-            "date '2026-11-01' AS booked_month, NULL::bigint AS employer_id, '' AS slip_no, 'test/1' AS source_ref",
-            f"SELECT 1 AS batch_no, {person} AS person_id, 'reversal' AS kind, 1 AS line, date '2026-10-01' AS period, "
-            f"{-entry.amount} AS amount, NULL::bigint AS rule_id, NULL::int AS feed_row",
-            f"SELECT 1 AS batch_no, 'adjustments' AS kind, {entry.amount} AS amount",
-            undone=f"SELECT 1 AS batch_no, 1 AS by_line, {person} AS person_id, date '2026-10-01' AS booked_month, "
-            f"'pension' AS scheme, '990100' AS area_code, 'opening' AS kind, {entry.batch_id} AS batch_id, "
-            f"{entry.line} AS line",
-        )
 
 
 # Each tampering changes one row (swaps: two) and returns what the first finding has to name.
