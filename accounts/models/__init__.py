@@ -1,10 +1,11 @@
-"""The ledger: accounts, batches, entries, fund entries; corrections and proofs; records of what moved money."""
+"""The ledger: accounts, batches, entries, fund entries; what proves it; records of what moved money."""
 
 from .benefits import BenefitPayment
 from .corrections import Correction, CorrectionLine
 from .ledger import Account, Batch, Entry, FundAccount, FundEntry, Reversal
 from .movements import Closure, Movement, Relation, Spending
 from .proofs import Proof
+from .seals import Seal, SealedBatch, SealedChunk, SealedLeaf
 from .takeovers import Takeover
 from .transfers import Direction, Transfer, TransferEvent, TransferState
 
@@ -23,6 +24,10 @@ __all__ = [
     "Proof",
     "Relation",
     "Reversal",
+    "Seal",
+    "SealedBatch",
+    "SealedChunk",
+    "SealedLeaf",
     "Spending",
     "Takeover",
     "Transfer",
