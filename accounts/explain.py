@@ -13,7 +13,7 @@ from contributions.models import Contribution, ContributionRule
 from registry.insurance import SCHEMES_OF
 from registry.models import FeedFile
 
-from .models import Account, Batch, BenefitPayment, Entry, Reversal, Takeover
+from .models import Account, Batch, BenefitPayment, Closure, Entry, Movement, Reversal, Spending, Takeover
 
 ZERO = Decimal("0.00")
 Kind = Entry.Kind
@@ -42,7 +42,7 @@ TERMS = (
 )
 # The records that lines of files become, found by (person, batch, row). The arithmetic of an interest line is such a
 # record too: its model joins here, and `Line.record` shows it.
-RECORDS = (Contribution, BenefitPayment, Takeover)
+RECORDS = (Contribution, BenefitPayment, Takeover, Movement, Spending, Closure)
 
 
 @dataclass
@@ -55,7 +55,7 @@ class Line:
     entry: Entry
     batch: Batch
     file: FeedFile | None = None
-    record: Contribution | BenefitPayment | Takeover | None = None
+    record: Contribution | BenefitPayment | Takeover | Movement | Spending | Closure | None = None
     rule: ContributionRule | None = None
     reversed_by: tuple | None = None
     undoes: tuple | None = None
