@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from inquiries import activation
 from inquiries.models import User
 from portal.population import special
+from portal.population.places import AREAS
 from registry.models import FeedFile, InsuredPerson
 
 PEOPLE, EMPLOYERS, YEARS, SEED = 240, 12, 10, 7
@@ -68,7 +69,7 @@ def visitors():
         yield User.Kind.PERSON, people[key].number, people[key].name, people[key].note.strip()
     name, number = special.agent(0)
     yield User.Kind.AGENT, number, name, "Agent of an employer: payment list of the month, print page."
-    beijing = special.AREAS[0]
+    beijing = AREAS[0]
     yield User.Kind.STAFF, special.staff_no(beijing, 1), special.STAFF_NAMES[0], "Window clerk: start a visit."
     yield User.Kind.STAFF, special.staff_no(beijing, 2), special.STAFF_NAMES[1], "Operator: feed files, batches."
 

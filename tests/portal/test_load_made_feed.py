@@ -12,6 +12,7 @@ from accounts.overview import overview
 from contributions.models import Assessment, Contribution
 from portal.population import special
 from portal.population.places import AGENCIES
+from portal.population.society import FEWEST_PEOPLE
 from registry.models import FeedFile, InsuredPerson, SourceState
 from registry.months import add_months, month_of
 
@@ -21,7 +22,7 @@ TODAY = date.today()
 PRESENT = month_of(TODAY)
 
 
-ARGUMENTS = {"people": 20, "employers": 7, "years": 1, "until": f"{add_months(PRESENT, -1):%Y-%m}"}
+ARGUMENTS = {"people": FEWEST_PEOPLE, "employers": 7, "years": 1, "until": f"{add_months(PRESENT, -1):%Y-%m}"}
 
 
 @pytest.fixture
