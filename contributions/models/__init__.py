@@ -1,6 +1,6 @@
 """What was owed and what was paid, and the dated rules of both."""
 
-from .interest_rates import CreditingRate, InterestRounding, LateFeeRate
+from .interest_rates import CreditingRate, InterestMethod, LateFeeRate
 from .records import Assessment, Contribution
 from .rules import AccountQuota, BaseBound, CalculationBase, ContributionRule, ResidentTier
 
@@ -12,7 +12,7 @@ __all__ = [
     "Contribution",
     "ContributionRule",
     "CreditingRate",
-    "InterestRounding",
+    "InterestMethod",
     "LateFeeRate",
     "ResidentTier",
 ]
