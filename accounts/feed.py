@@ -25,6 +25,7 @@ from registry.feed.records import reject_rows, same_names
 from registry.feed.rejects import MOST
 
 from . import books
+from .closed_years import refusing_closed_years
 
 # Contributions
 
@@ -311,9 +312,11 @@ BENEFITS = Kind(
     source="benefits",
 )
 
-KINDS = [
-    OPENINGS,
-    ASSESSMENTS,
-    *contribution_kinds("accounts_batch", _post_contributions, _refunds_are_covered),
-    BENEFITS,
-]
+KINDS = refusing_closed_years(
+    [
+        OPENINGS,
+        ASSESSMENTS,
+        *contribution_kinds("accounts_batch", _post_contributions, _refunds_are_covered),
+        BENEFITS,
+    ]
+)

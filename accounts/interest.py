@@ -1,4 +1,6 @@
-"""Pure arithmetic of interest on personal accounts (劳办发〔1997〕116号; 国发〔1998〕44号 for medical). No database, no clock.
+"""Pure arithmetic of interest on personal accounts. No database, no clock.
+
+Sources: 劳办发〔1997〕116号; for medical accounts 国发〔1998〕44号.
 
 Money is a `Decimal` in yuan, a rate the `Decimal` fraction of a year, a month its number 1 to 12 in one calendar year.
 Floats are refused. What an account earns in a crediting period has three parts, each rounded apart and posted apart:

@@ -1,7 +1,7 @@
 """Which interest rates and which method hold for the accounts of a scheme in an area, month by month of a year.
 
-Rates of personal accounts are published after the year they are for (人社部发〔2017〕31号). A month without a published rate
-takes the last one published before it, provisionally; a month before any rate has none, and none is invented.
+Rates of personal accounts are published after the year they are for (人社部发〔2017〕31号). A month without a published
+rate takes the last one published before it, provisionally; a month before any rate has none, and none is invented.
 """
 
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ from .rates import InterestFormula, RoundingMode
 
 WHOLE, CURRENT, PRIOR = "whole", "current_year", "prior_years"
 
-# The rate in force on the first day of the month; else the one that ended last before it. Nearest area first, and in one
-# area what the locality made ('local' stands before 'national' in the alphabet).
+# The rate in force on the first day of the month; else the one that ended last before it. Nearest area first, and in
+# one area what the locality made ('local' stands before 'national' in the alphabet).
 RATES = """
 SELECT m.month, b.bucket, r.id, r.rate, r.credits_per_year, r.is_published, r.nearness
 FROM unnest(%s::date[]) AS m (month)
@@ -36,7 +36,7 @@ CROSS JOIN LATERAL (
 
 @dataclass(frozen=True)
 class MonthRate:
-    """The rates a year of one month, on what the year brought and on what earlier years left; the rows they stand in."""
+    """The yearly rates of one month: on what the year brought, on what earlier years left; the rows they stand in."""
 
     month: date
     current: Decimal

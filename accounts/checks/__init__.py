@@ -4,10 +4,10 @@ The mass tables have no foreign keys and the balances are kept, not computed: he
 themselves. Every check is one or a few statements over whole tables; a person appears by her internal id alone.
 """
 
-from . import ledger, lines, references
+from . import interest, ledger, lines, references, statements
 from .findings import FIRST, Finding
 
-CHECKS = [*ledger.CHECKS, *lines.CHECKS, *references.CHECKS]
+CHECKS = [*ledger.CHECKS, *lines.CHECKS, *references.CHECKS, *interest.CHECKS, *statements.CHECKS]
 COUNTED = {
     "accounts": "accounts_account",
     "batches": "accounts_batch",
@@ -15,6 +15,8 @@ COUNTED = {
     "fund entries": "accounts_fundentry",
     "contributions": "contributions_contribution",
     "benefits": "accounts_benefitpayment",
+    "interest credits": "accounts_interestcredit",
+    "statements": "accounts_statement",
 }
 
 

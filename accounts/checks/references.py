@@ -10,6 +10,8 @@ REFERENCES = {
     "accounts_takeover": PERSON | FILE | BATCH,
     "accounts_benefitpayment": PERSON | FILE | BATCH,
     "accounts_batch": EMPLOYER | FILE,
+    "accounts_interestcredit": PERSON | BATCH,
+    "accounts_statement": PERSON,
     "accounts_account": PERSON,
 }
 

@@ -16,12 +16,12 @@ def _rates():
 
 
 class InterestTerms(models.Model):
-    """The terms of one batch of interest: its crediting period, each month's rates, the formulas, the rules. Only added.
+    """The terms of one batch of interest: its crediting period, each month's rates, formulas, rules. Only ever added.
 
-    `current_rates` and `prior_rates` hold one yearly rate per month of the period, on what the year brought and on what
-    earlier years left; `is_split` says whether the two parts of an account bear rates of their own. `is_provisional`: a
-    rate was not published yet and the last one before it stood in. `is_closing`: the period ends with the month in which
-    the batch's accounts were closed.
+    `current_rates` and `prior_rates` hold one yearly rate per month of the period, on what the year brought and on
+    what earlier years left; `is_split` says whether the two parts of an account bear rates of their own.
+    `is_provisional`: a rate was not published yet and the last one before it stood in. `is_closing`: the period ends
+    with the month in which the batch's accounts were closed.
     """
 
     batch_id = models.BigIntegerField(primary_key=True)

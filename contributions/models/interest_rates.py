@@ -57,8 +57,8 @@ def formula(verbose_name):
 class InterestMethod(DatedRule):
     """How an area reckons interest (计息办法): the formula for credits, the one for payouts, and the rounding.
 
-    `yearly_factor` belongs to the yearly formula (劳办发〔1997〕116号: 1.083, about 13/12). The row in force in the last
-    month of a crediting period holds for the period.
+    `yearly_factor` belongs to the yearly formula (劳办发〔1997〕116号: 1.083, about 13/12). The row in force in the
+    last month of a crediting period holds for the period.
     """
 
     scheme = scheme()
