@@ -39,7 +39,8 @@ WEIGHTS = """
 RECKONED = f"""
     WITH standing AS ({STANDING}), counted AS ({COUNTED}), weight AS MATERIALIZED ({WEIGHTS}), flow AS (
         SELECT c.person_id, c.period, c.scheme, c.area_code, c.batch_id, e.month,
-            CASE WHEN e.side <> 'leaving' THEN e.side WHEN e.month >= a.closed_month THEN 'leaving' ELSE 'payout' END AS side,
+            CASE WHEN e.side <> 'leaving' THEN e.side WHEN e.month >= a.closed_month THEN 'leaving'
+                ELSE 'payout' END AS side,
             sum(e.amount) AS amount
         FROM standing c
         JOIN counted e ON e.person_id = c.person_id AND e.scheme = c.scheme AND e.area_code = c.area_code
@@ -51,12 +52,15 @@ RECKONED = f"""
         SELECT f.person_id, f.period, f.scheme, f.area_code,
             sum(f.amount) FILTER (WHERE w.month IS NULL) AS carried,
             sum(f.amount) FILTER (WHERE side = 'credit' AND w.month IS NOT NULL) AS credits,
-            sum(contribution_base(f.amount, t.rounding_mode) * w.months) FILTER (WHERE side = 'credit') AS credit_product,
-            sum(contribution_base(f.amount, t.rounding_mode) * w.credit) FILTER (WHERE side = 'credit') AS credit_worth,
+            sum(f.bearing * w.months) FILTER (WHERE side = 'credit') AS credit_product,
+            sum(f.bearing * w.credit) FILTER (WHERE side = 'credit') AS credit_worth,
             -sum(f.amount) FILTER (WHERE side = 'payout' AND w.month IS NOT NULL) AS payouts,
-            -sum(contribution_base(f.amount, t.rounding_mode) * w.months) FILTER (WHERE side = 'payout') AS payout_product,
-            -sum(contribution_base(f.amount, t.rounding_mode) * w.payout) FILTER (WHERE side = 'payout') AS payout_worth
-        FROM flow f JOIN accounts_interestterms t USING (batch_id)
+            -sum(f.bearing * w.months) FILTER (WHERE side = 'payout') AS payout_product,
+            -sum(f.bearing * w.payout) FILTER (WHERE side = 'payout') AS payout_worth
+        FROM (
+            SELECT flow.*, contribution_base(amount, rounding_mode) AS bearing
+            FROM flow JOIN accounts_interestterms USING (batch_id)
+        ) f
         LEFT JOIN weight w ON w.batch_id = f.batch_id AND w.month = f.month
         GROUP BY 1, 2, 3, 4
     )
@@ -71,7 +75,8 @@ RECKONED = f"""
         round_money(coalesce(r.credit_worth, 0)::numeric(40, 16) / 12, t.rounding_mode) AS due_on_credits,
         round_money(coalesce(r.payout_worth, 0)::numeric(40, 16) / 12, t.rounding_mode) AS due_removed
     FROM standing c LEFT JOIN accounts_interestterms t USING (batch_id)
-    LEFT JOIN reckoned r USING (person_id, period, scheme, area_code)
+    LEFT JOIN reckoned r ON r.person_id = c.person_id AND r.period = c.period AND r.scheme = c.scheme
+        AND r.area_code = c.area_code
     WHERE c.period = t.period OR t.batch_id IS NULL
 """
 NAMED = "interest of person {person_id}, {scheme} in {area_code}, {period:%Y-%m}: "
@@ -93,7 +98,7 @@ def interest_follows_from_principal_and_rates(cursor):
 
 
 def interest_starts_from_the_balance(cursor):
-    """The opening balance of each standing interest is what the entries before its period came to when it was posted."""
+    """The opening balance of each standing interest is what the entries before came to when it was posted."""
     yield from found(
         cursor,
         f"""
@@ -177,7 +182,8 @@ def interest_terms_follow_their_rules(cursor):
             OR EXISTS (
                 SELECT FROM unnest(t.current_rates, t.prior_rates) WITH ORDINALITY AS r (current, prior, place)
                 CROSS JOIN LATERAL (
-                    SELECT (t.first_month + make_interval(months => r.place::int - 1))::date AS month, r.current, r.prior
+                    SELECT (t.first_month + make_interval(months => r.place::int - 1))::date AS month,
+                        r.current, r.prior
                 ) m
                 WHERE NOT EXISTS ({rule.format(other="prior_years", rate="current")})
                     OR NOT EXISTS ({rule.format(other="current_year", rate="prior")})

@@ -46,18 +46,21 @@ def statements_equal_entries(cursor):
         cursor,
         f"""
         WITH booked AS (
-            SELECT e.person_id, e.scheme, e.area_code, make_date(extract(year FROM e.booked_month)::int, 12, 1) AS period,
-                sum(e.amount) AS amount,
+            SELECT e.person_id, e.scheme, e.area_code, sum(e.amount) AS amount,
+                make_date(extract(year FROM e.booked_month)::int, 12, 1) AS period,
                 coalesce(sum(e.amount) FILTER (WHERE t.batch_id IS NOT NULL), 0) AS interest,
                 coalesce(-sum(e.amount) FILTER (WHERE e.kind IN ({listed(PAYOUT_KINDS)})), 0) AS paid_out
-            FROM accounts_entry e LEFT JOIN accounts_interestterms t USING (batch_id) GROUP BY 1, 2, 3, 4
+            FROM accounts_entry e LEFT JOIN accounts_interestterms t USING (batch_id)
+            GROUP BY e.person_id, e.scheme, e.area_code, extract(year FROM e.booked_month)
         ), running AS (
-            SELECT *, sum(amount) OVER (PARTITION BY person_id, scheme, area_code ORDER BY period) AS closing FROM booked
+            SELECT *, sum(amount) OVER (PARTITION BY person_id, scheme, area_code ORDER BY period) AS closing
+            FROM booked
         )
         SELECT person_id, scheme, area_code, period, s.closing AS stated, r.closing AS proved
         FROM accounts_statement s FULL JOIN running r USING (person_id, scheme, area_code, period)
         WHERE CASE
-            WHEN r.closing IS NULL THEN s.opening <> s.closing OR s.interest + s.earlier_interest <> 0 OR s.paid_out <> 0
+            WHEN r.closing IS NULL
+                THEN s.opening <> s.closing OR s.interest + s.earlier_interest <> 0 OR s.paid_out <> 0
             WHEN s.closing IS NULL THEN EXISTS (
                 SELECT FROM accounts_closedyear c WHERE c.scheme = r.scheme AND c.area_code = r.area_code
                     AND c.year = extract(year FROM r.period))

@@ -144,9 +144,8 @@ def test_running_again_changes_nothing(two_years):
 
 def test_interest_of_the_year_comes_first(person):
     open_with(person, "10000.00", 2024)
-    assert refusal(issue, 2024) == (
-        f"No statement was issued. Interest of 2024 of pension in {AREA} is not credited yet: credit_interest --year 2024."
-    )
+    said = f"No statement was issued. Interest of 2024 of pension in {AREA} is not credited yet: "
+    assert refusal(issue, 2024) == f"{said}credit_interest --year 2024."
     assert not ClosedYear.objects.filter(area_code=AREA).exists()
 
 
