@@ -30,6 +30,17 @@ class RoundingMode(StrEnum):
     YUAN_BASE_FLOOR = "YUAN_BASE_FLOOR"
 
 
+class InterestFormula(StrEnum):
+    """How an area reckons the interest on what a year brought or took (劳办发〔1997〕116号).
+
+    MONTH_PRODUCT  月积数法: each month's amount times the months it was held, times a twelfth of the rate.
+    YEARLY         年度计算法: the year's total times the rate times half of a factor of about 13/12.
+    """
+
+    MONTH_PRODUCT = "MONTH_PRODUCT"
+    YEARLY = "YEARLY"
+
+
 class Rule(Protocol):
     """What `split` reads of a rule: a `ContributionRule` row, or anything shaped like one.
 

@@ -22,7 +22,7 @@ from contributions.models import (
     CalculationBase,
     ContributionRule,
     CreditingRate,
-    InterestRounding,
+    InterestMethod,
     LateFeeRate,
     ResidentTier,
 )
@@ -36,7 +36,7 @@ TABLES = {
     "base_bound": BaseBound,
     "calculation_base": CalculationBase,
     "crediting_rate": CreditingRate,
-    "interest_rounding": InterestRounding,
+    "interest_method": InterestMethod,
     "late_fee_rate": LateFeeRate,
     "account_quota": AccountQuota,
     "resident_tier": ResidentTier,

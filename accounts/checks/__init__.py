@@ -4,10 +4,18 @@ The mass tables have no foreign keys and the balances are kept, not computed: he
 themselves. Every check is one or a few statements over whole tables; a person appears by her internal id alone.
 """
 
-from . import corrections, ledger, lines, references, scans, transfers
+from . import corrections, interest, ledger, lines, references, scans, statements, transfers
 from .findings import FIRST, Finding
 
-CHECKS = [*ledger.CHECKS, *lines.CHECKS, *references.CHECKS, *transfers.CHECKS, *corrections.CHECKS]
+CHECKS = [
+    *ledger.CHECKS,
+    *lines.CHECKS,
+    *references.CHECKS,
+    *transfers.CHECKS,
+    *corrections.CHECKS,
+    *interest.CHECKS,
+    *statements.CHECKS,
+]
 COUNTED = {
     "accounts": "SELECT count(*) FROM accounts_account",
     "batches": "SELECT count(*) FROM proving_batch",
@@ -18,6 +26,8 @@ COUNTED = {
     "movements": "SELECT count(*) FROM proving_movement",
     "spending": "SELECT count(*) FROM proving_spending",
     "corrections": "SELECT count(*) FROM accounts_correction",
+    "interest credits": "SELECT count(*) FROM accounts_interestcredit",
+    "statements": "SELECT count(*) FROM accounts_statement",
 }
 
 

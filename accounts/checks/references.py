@@ -17,6 +17,8 @@ REFERENCES = {
     "accounts_transfer": PERSON,
     "accounts_transferevent": PERSON | FILE,
     "proving_batch": EMPLOYER | FILE,
+    "accounts_interestcredit": PERSON | BATCH,
+    "accounts_statement": PERSON,
     "accounts_account": PERSON,
     "accounts_correction": PERSON,
 }

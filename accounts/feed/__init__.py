@@ -3,6 +3,7 @@
 Each kind is posted by the patterns of docs/ledger.md: batches, entries and fund rows as SELECTs over the new lines.
 """
 
+from accounts.closed_years import refusing_closed_years
 from contributions.feed import ASSESSMENTS
 
 from .benefits import BENEFITS
@@ -14,4 +15,6 @@ from .spending import SPENDING
 from .transfers import TRANSFERS
 
 # In the order in which one kind needs another: what fills an account stands before what empties it.
-KINDS = [OPENINGS, ASSESSMENTS, *CONTRIBUTIONS, BENEFITS, MOVEMENTS, SPENDING, TRANSFERS, CLOSURES]
+KINDS = refusing_closed_years(
+    [OPENINGS, ASSESSMENTS, *CONTRIBUTIONS, BENEFITS, MOVEMENTS, SPENDING, TRANSFERS, CLOSURES]
+)

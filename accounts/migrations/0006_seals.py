@@ -8,7 +8,7 @@ from registry.partitions import append_only
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0004_movements"),
+        ("accounts", "0005_interest"),
     ]
 
     operations = [

@@ -2,10 +2,12 @@
 
 from .benefits import BenefitPayment
 from .corrections import Correction, CorrectionLine
+from .interest import InterestCredit, InterestTerms, InterestYear
 from .ledger import Account, Batch, Entry, FundAccount, FundEntry, Reversal
 from .movements import Closure, Movement, Relation, Spending
 from .proofs import Proof
 from .seals import Seal, SealedBatch, SealedChunk, SealedLeaf
+from .statements import ClosedYear, Statement
 from .takeovers import Takeover
 from .transfers import Direction, Transfer, TransferEvent, TransferState
 
@@ -13,6 +15,7 @@ __all__ = [
     "Account",
     "Batch",
     "BenefitPayment",
+    "ClosedYear",
     "Closure",
     "Correction",
     "CorrectionLine",
@@ -20,6 +23,9 @@ __all__ = [
     "Entry",
     "FundAccount",
     "FundEntry",
+    "InterestCredit",
+    "InterestTerms",
+    "InterestYear",
     "Movement",
     "Proof",
     "Relation",
@@ -29,6 +35,7 @@ __all__ = [
     "SealedChunk",
     "SealedLeaf",
     "Spending",
+    "Statement",
     "Takeover",
     "Transfer",
     "TransferEvent",

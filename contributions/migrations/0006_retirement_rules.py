@@ -28,7 +28,7 @@ NEW_TABLES = [
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contributions", "0004_no_batch_index"),
+        ("contributions", "0005_interest_methods"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,7 +10,7 @@ OLDER_TABLES = [
     "CalculationBase",
     "ContributionRule",
     "CreditingRate",
-    "InterestRounding",
+    "InterestMethod",
     "LateFeeRate",
     "ResidentTier",
 ]

@@ -1,6 +1,6 @@
 """What was owed and what was paid, and the dated rules of both."""
 
-from .interest_rates import CreditingRate, InterestRounding, LateFeeRate
+from .interest_rates import CreditingRate, InterestMethod, LateFeeRate
 from .records import Assessment, Contribution
 from .retirement import (
     AccrualRate,
@@ -31,7 +31,7 @@ __all__ = [
     "FlexibleRetirement",
     "FuneralGrant",
     "InjuryGrant",
-    "InterestRounding",
+    "InterestMethod",
     "LateFeeRate",
     "MinimumMonths",
     "PayoutDivisor",

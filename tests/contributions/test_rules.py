@@ -13,7 +13,7 @@ from contributions.models import (
     CalculationBase,
     ContributionRule,
     CreditingRate,
-    InterestRounding,
+    InterestMethod,
     LateFeeRate,
     ResidentTier,
 )
@@ -194,9 +194,16 @@ def test_the_other_tables_hold_the_figures_of_the_domain_reference(file_rows):
         (75, None, 1890),
     ]
     assert {r.period.lower.year: r.amount for r in file_rows[CalculationBase]} == {2024: 11883, 2025: 12049}
-    assert {r.area_code: r.rounding_mode for r in file_rows[InterestRounding]} == {
-        "310000": "CEIL_JIAO",
-        "510000": "YUAN_BASE_FLOOR",
+    national, local = (
+        [r for r in file_rows[InterestMethod] if bool(r.area_code) is is_local] for is_local in (False, True)
+    )
+    assert {r.scheme for r in national} == {"pension", "pension_public", "pension_resident", "medical"}
+    assert {(r.method, r.payout_method, r.rounding_mode, r.yearly_factor) for r in national} == {
+        ("MONTH_PRODUCT", "MONTH_PRODUCT", "HALF_UP_FEN", Decimal("1.083"))
+    }
+    assert {r.area_code: (r.payout_method, r.rounding_mode) for r in local} == {
+        "310000": ("MONTH_PRODUCT", "CEIL_JIAO"),
+        "510000": ("YEARLY", "YUAN_BASE_FLOOR"),
     }
     national = {r.amount: r.minimum_subsidy for r in file_rows[ResidentTier] if not r.area_code}
     assert (min(national), max(national)) == (100, 2000)
