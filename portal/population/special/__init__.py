@@ -11,6 +11,14 @@ from .offices import STAFF_NAMES, agent, agent_rows, staff_no, staff_rows
 from .register import SPECIAL, lives_of, named
 
 __all__ = [
-    *("SPECIAL", "STAFF_NAMES", "agent", "agent_rows", "earning", "leaving", "lives_of", "named", "staff_no"),
+    "SPECIAL",
+    "STAFF_NAMES",
+    "agent",
+    "agent_rows",
+    "earning",
+    "leaving",
+    "lives_of",
+    "named",
+    "staff_no",
     "staff_rows",
 ]
