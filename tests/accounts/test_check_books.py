@@ -192,6 +192,15 @@ TAMPERINGS = {
         "UPDATE accounts_account SET status = 'closed', closed_month = '2026-10-01' WHERE person_id = {p}",
         "closed accounts have a closure",
     ),
+    "a quota by a rule that gives none": (
+        "UPDATE accounts_entry SET rule_id = (SELECT min(id) FROM contributions_contributionrule WHERE NOT pool_quota) "
+        "WHERE person_id = {p} AND kind = 'pool_allocation'",
+        "quotas follow their rule",
+    ),
+    "a quota of a month before its rule": (
+        "UPDATE accounts_entry SET period = '2022-12-01' WHERE person_id = {p} AND kind = 'pool_allocation'",
+        "quotas follow their rule",
+    ),
     "a lost takeover": ("DELETE FROM accounts_takeover WHERE person_id = {p}", "lines reach the accounts"),
     "a fund entry on the wrong fund account": (
         "UPDATE accounts_fundentry e SET fund_account_id = (SELECT id FROM accounts_fundaccount o WHERE "
@@ -302,7 +311,7 @@ def command(*arguments):
 def test_the_command_says_in_one_sentence_that_the_books_are_in_order(books):
     code, out, errors = command()
     assert (code, errors) == (0, "")
-    assert out.startswith("The books are in order: 15 checks over ") and out.count("\n") == 1
+    assert out.startswith("The books are in order: 16 checks over ") and out.count("\n") == 1
 
 
 def test_the_command_names_the_offenders_and_exits_with_1(books):
