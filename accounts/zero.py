@@ -40,6 +40,9 @@ def cause_of(facts, today):
     if facts.seen_at_bank and facts.bank_side:
         return "Z10"
     with_money = [account for account in facts.accounts if account.balance]
+    if with_money and all(account.status == Account.Status.CLOSED for account in facts.accounts):
+        # What came to a closed account later, such as corrected interest, is still to be paid out.
+        return "Z8"
     if with_money:
         return "Z11" if all(is_sealed(account, facts.enrolments) for account in with_money) else ""
     if facts.accounts:

@@ -36,11 +36,13 @@ def prepare(cursor, since=None):
     scans.prepare(cursor, since)
 
 
-def prove(cursor, advance=lambda check: None):
+def prove(cursor, advance=lambda check: None, *, is_prepared=False):
     """Run every check and return the findings, at most 20 of each; `advance(check)` is called after each.
 
-    `prepare(cursor)` must have been called in this session.
+    `is_prepared`: `prepare` was called in this session, before a transaction that may only read.
     """
+    if not is_prepared:
+        prepare(cursor)
     cursor.execute("SET LOCAL work_mem = '256MB'; SET LOCAL jit = off")
     scans.scan(cursor)
     advance("the mass tables")

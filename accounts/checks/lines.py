@@ -139,8 +139,24 @@ def contributions_follow_their_rule(cursor):
     )
 
 
+def quotas_follow_their_rule(cursor):
+    """Each allocation from the pooled fund names a rule of its month that gives the account a quota."""
+    yield from found(
+        cursor,
+        """
+        SELECT e.person_id, e.batch_id, e.feed_row, e.amount, e.rule_id
+        FROM proving_entry e LEFT JOIN contributions_contributionrule r ON r.id = e.rule_id
+        WHERE e.kind = 'pool_allocation'
+            AND (r.id IS NULL OR NOT r.pool_quota OR r.scheme <> e.scheme OR NOT r.period @> e.period)
+        """,
+        "person {person_id}, batch {batch_id}, row {feed_row}: {amount} from the pooled fund, "
+        "but rule {rule_id} gives no quota then",
+    )
+
+
 CHECKS = [
     lines_reach_the_accounts,
     funds_hold_the_rest,
     contributions_follow_their_rule,
+    quotas_follow_their_rule,
 ]

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from accounts.crediting import settle
 from accounts.models import Closure, Relation
 from contributions.already_there import KNOWN, already_there
 from contributions.feed import AGENCY, AREA, BOOKED, LINE, SCHEME, agency_keeps_the_records, record_keeper
@@ -41,16 +42,6 @@ CLOSE = f"""
         SELECT person_id, scheme, area_code, min(booked_month) AS month FROM ledger_line GROUP BY 1, 2, 3
     ) t WHERE {SAME_ACCOUNT} AND (a.closed_month IS NULL OR a.closed_month > t.month)
 """
-
-
-def settle_interest(cursor, accounts):
-    """Credit the interest of the incomplete year to accounts that are about to be closed, so that it is paid out too.
-
-    accounts: SELECT of person_id, scheme, area_code and month, the month in which each is closed and paid out
-    (劳办发〔1997〕116号: interest for the months held). Posts nothing as long as no interest is credited at
-    all; returns the number of entries.
-    """
-    return 0
 
 
 def _known_closures(cursor, table):
@@ -107,7 +98,7 @@ def _payouts_are_covered(cursor, table):
 
     That is done here and not when the lines are stored: a refused file is rolled back whole, interest and all.
     """
-    settle_interest(
+    settle(
         cursor,
         f"SELECT t.person_id, t.scheme, t.area_code, min(t.booked_month) AS month FROM {table} t "
         f"JOIN accounts_account a ON {SAME_ACCOUNT} WHERE {NEW} AND a.status <> 'closed' GROUP BY 1, 2, 3",

@@ -215,7 +215,6 @@ def state_of(people):
 
 def assert_in_order():
     with acting_as("read"), connection.cursor() as cursor:
-        checks.prepare(cursor)
         assert checks.prove(cursor) == []
 
 

@@ -58,7 +58,6 @@ def test_a_local_rule_gives_any_insurance_an_account(person, employer, scheme):
     assert balance(person, scheme) == Decimal("600.00")
     assert rule.pk in {c for (c,) in _rules_of(person)}
     with acting_as("read"), connection.cursor() as cursor:
-        checks.prepare(cursor)
         assert checks.prove(cursor) == []
 
 

@@ -74,6 +74,10 @@ def test_what_took_the_money_away_is_told_before_what_is_under_way():
     assert cause(transfers=steps) == "Z6"
 
 
+def test_a_closed_account_to_which_interest_came_later_is_closed_all_the_same():
+    assert cause(accounts=(account("0.35", "closed"),), enrolments=(enrolment("terminated"),)) == "Z8"
+
+
 def test_a_sealed_account_is_blocked_whatever_the_register_says():
     assert cause(accounts=(account("5.00", "sealed"),), enrolments=(enrolment(),)) == "Z11"
 

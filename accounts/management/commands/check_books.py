@@ -29,7 +29,7 @@ class Command(PortalCommand):
                 # One snapshot for all checks: a load that commits meanwhile is no finding.
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             with self.progress(len(checks.CHECKS) + 1, "check") as bar:
-                findings = checks.prove(cursor, lambda name: bar.update())
+                findings = checks.prove(cursor, lambda name: bar.update(), is_prepared=True)
             counts = checks.count(cursor)
         seconds = time.monotonic() - start
         if keeps:

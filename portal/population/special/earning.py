@@ -13,7 +13,7 @@ from .register import special
 FORMER = 400
 
 
-@special("long_career", "王建国", "男", "1974-05-12", BEIJING, "received", "processing")
+@special("long_career", "王建国", "男", "1974-05-12", BEIJING, "received", "processing", "Z10")
 def long_career(society, life, last):
     """Thirty years with one employer, every month received; this month is assessed and not yet due."""
     society.employ(
