@@ -173,8 +173,9 @@ def _outcome(facts, minimum, basic, account, missing):
         missing.append(Reason("transitional"))
     if None in {minimum, basic, account}:
         return Outcome.REFUSED
-    if facts.months + facts.deemed_months < minimum:
-        missing.append(Reason("too_few_months", {"months": facts.months, "minimum": minimum}))
+    months = facts.months + facts.deemed_months
+    if months < minimum:
+        missing.append(Reason("too_few_months", {"months": months, "minimum": minimum}))
         return Outcome.NOT_PAYABLE
     return Outcome.PARTIAL if facts.deemed_months else Outcome.COMPLETE
 

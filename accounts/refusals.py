@@ -13,6 +13,9 @@ def gettext_noop(sentence):
 
 SENTENCES = {
     "category": gettext_noop("Which retirement age applies depends on the work done: choose it."),
+    "not_enrolled": gettext_noop("No registration for old-age insurance is on record."),
+    "resident_scheme": gettext_noop("The pension of the resident scheme follows provincial rules that are not here."),
+    "already_paid": gettext_noop("A pension is paid already, or the record is closed: nothing is estimated."),
     "schedule": gettext_noop("No retirement schedule is known for this category."),
     "minimum_months": gettext_noop("No minimum of contribution months is known for %(month)s."),
     "outside_window": gettext_noop("Retirement in %(month)s is not possible: from %(earliest)s to %(latest)s."),

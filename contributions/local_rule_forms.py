@@ -18,7 +18,7 @@ from .rules import BY_DAY, TABLES
 
 CODE_WIDGET = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
 FIGURE_WIDGET = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-RATE_HINT = _("A fraction: 0.08 stands for 8 %.")
+RATE_HINT = _("A fraction: 0.08 means 8 percent.")
 
 
 def table_choices():

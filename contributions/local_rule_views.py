@@ -24,7 +24,7 @@ from .local_rule_forms import RuleListForm, form_for, said
 from .models.dated import DatedRule
 from .rules import BY_DAY, TABLES
 
-PAGE_SIZE = 50
+PAGE_SIZE = 20
 REFUSED = 409
 
 

@@ -27,8 +27,8 @@ CLERK_PAGES = (
     ("start_visit", _("Start a visit")),
 )
 OPERATOR_PAGES = (
-    ("local_rules", _("Local rules")),
     ("admin:index", _("Administration")),
+    ("local_rules", _("Local rules")),
 )
 
 

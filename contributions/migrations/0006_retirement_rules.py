@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                             django.core.validators.MinValueValidator(0, "A rate is a fraction between 0 and 1."),
                             django.core.validators.MaxValueValidator(1, "A rate is a fraction between 0 and 1."),
                         ],
-                        verbose_name="rate a year",
+                        verbose_name="rate for each year",
                     ),
                 ),
             ],

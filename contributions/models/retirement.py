@@ -117,7 +117,7 @@ class PayoutDivisor(DatedRule):
 class AccrualRate(DatedRule):
     """The part of the wage that each year of contributions adds to the basic pension, a fraction."""
 
-    rate = rate(verbose_name=_("rate a year"))
+    rate = rate(verbose_name=_("rate for each year"))
 
     objects = DatedRuleQuerySet.as_manager()
 

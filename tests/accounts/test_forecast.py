@@ -72,6 +72,14 @@ def test_deemed_months_leave_the_transitional_part_out():
     assert (found.outcome, found.total, codes(found)) == (Outcome.PARTIAL, D("4286.55"), ["transitional"])
 
 
+def test_deemed_months_count_for_the_minimum():
+    facts = PensionFacts(170, D("0.95"), D("168432.10"), deemed_months=10)
+    assert estimate(P1, facts, law(BASE_1)).outcome is Outcome.PARTIAL
+    too_few = estimate(P1, PensionFacts(170, D("0.95"), D("168432.10"), deemed_months=9), law(BASE_1))
+    assert (too_few.outcome, codes(too_few)) == (Outcome.NOT_PAYABLE, ["transitional", "too_few_months"])
+    assert too_few.missing[-1].values == {"months": 179, "minimum": 180}
+
+
 def test_a_month_too_few_gives_the_parts_without_a_total():
     facts = PensionFacts(179, D("0.95"), D("168432.10"))
     found = estimate(P1, facts, law(BASE_1))

@@ -3,13 +3,18 @@
 import pytest
 
 from contributions.rules import TABLES
-from tests.browser.test_pages import examine, language, sign_in
+from tests.browser.test_pages import examine, sign_in
 from tests.made_staff import make_staff
 
 
 @pytest.fixture
 def operators(fresh_database):
     return [make_staff(f"T100{number}", "operator") for number in (1, 2)]
+
+
+def language(page, live_server, code):
+    # For the whole site: the address of a page would bind the cookie to that page's folder.
+    page.context.add_cookies([{"name": "language", "value": code, "url": live_server.url}])
 
 
 def propose(page):
@@ -20,9 +25,9 @@ def propose(page):
 
 
 @pytest.mark.parametrize("code", ["zh-hans", "en"])
-def test_the_pages_of_the_local_rules(page, operators, code):
+def test_the_pages_of_the_local_rules(page, live_server, operators, code):
     sign_in(page, "staff", "T1001")
-    language(page, code)
+    language(page, live_server, code)
     tables = ["contribution_rule", "base_bound", "account_quota"]
     found = [f for table in tables for f in examine(page, f"/local-rules/?table={table}", f"rules-{table}-{code}")]
     for table in ("contribution_rule", "account_quota", "retirement_schedule"):
@@ -34,7 +39,7 @@ def test_the_pages_of_the_local_rules(page, operators, code):
     found += examine(page, "/local-rules/?table=dental&area=990000", f"rules-wrong-{code}")
     page.context.clear_cookies()
     sign_in(page, "staff", "T1002")
-    language(page, code)
+    language(page, live_server, code)
     found += examine(page, "/local-rules/?table=late_fee_rate", f"rules-decide-{code}")
     page.click('form[action="/local-rules/approve/"] button')
     found += examine(page, "/local-rules/?table=late_fee_rate", f"rules-in-force-{code}")

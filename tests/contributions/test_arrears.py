@@ -52,7 +52,7 @@ def test_8_4_the_back_payment_makes_good_the_month_and_the_posting(in_arrears, e
     assert fund(batches()[0])["late_fees"] == Decimal("93.12")
 
 
-def test_8_4_a_part_paid_back_by_refund_does_not_count_twice(in_arrears, employer):
+def test_8_4_a_supplement_of_the_month_does_not_count_twice(in_arrears, employer):
     load("employer_contributions", [back_payment(in_arrears.pk, employer)])
     load("employer_contributions", [employer_line(in_arrears.pk, employer, slip_no="S2", kind="supplement", line=2)])
     assert months_of(in_arrears) == 1

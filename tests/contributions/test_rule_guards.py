@@ -5,7 +5,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from contributions import rules
-from contributions.models import BaseBound, LateFeeRate, RuleDeed
+from contributions.models import LateFeeRate, RuleDeed
 from contributions.models.dated import DatedRule
 from tests.made_staff import make_staff
 
@@ -181,9 +181,11 @@ def test_the_deeds_are_only_ever_added(draft, two_operators, statement):
 
 def test_every_table_of_rules_has_its_guards():
     with connection.cursor() as cursor:
-        cursor.execute("SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname LIKE 'contributions_%%'")
+        cursor.execute(
+            "SELECT t.tgrelid::regclass::text, p.proname FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
+        )
         found = set(cursor.fetchall())
     tables = {model._meta.db_table for model in DatedRule.__subclasses__()}
-    assert tables == {model._meta.db_table for model in rules.TABLES.values()} >= {BaseBound._meta.db_table}
-    for table in tables:
-        assert {(table, f"{table}_{kind}") for kind in ("keep", "no_truncate", "local")} <= found
+    assert tables == {model._meta.db_table for model in rules.TABLES.values()}
+    guards = {(table, guard) for table in tables for guard in ("keep_rule", "refuse_change", "guard_local_rule")}
+    assert guards <= found
