@@ -1,4 +1,4 @@
-"""Measure the portal: python3 dev.py bench [load|interest|pages|scale|all]. bench/README.md says what each figure means."""
+"""Measure the portal: python3 dev.py bench [load|interest|pages|scale|all]. What each figure means: bench/README.md."""
 
 import argparse
 import os

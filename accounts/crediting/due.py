@@ -29,8 +29,8 @@ TABLES = """
 CREATE TEMP TABLE IF NOT EXISTS interest_term (
     term_no integer, scheme text, area_code text, year_start date, first date, last date, whole_last date, closing date,
     booked_month date, source_ref text, is_split boolean, prior_weight numeric, current_weight numeric,
-    one_rate numeric, current_rates numeric[], prior_rates numeric[], method text, payout_method text, yearly_factor numeric,
-    rounding_mode text, is_provisional boolean, rate_ids bigint[], method_id bigint
+    one_rate numeric, current_rates numeric[], prior_rates numeric[], method text, payout_method text,
+    yearly_factor numeric, rounding_mode text, is_provisional boolean, rate_ids bigint[], method_id bigint
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS interest_weight (
     term_no integer, month date, months numeric, credit_weight numeric, payout_weight numeric
