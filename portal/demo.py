@@ -11,7 +11,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from django.db import connection, transaction
+from django.db.models import Max, Min
 
+from accounts.models import Account, ClosedYear
 from inquiries import activation
 from inquiries.models import User
 from portal.population import special
@@ -60,6 +62,16 @@ def is_embedded_demo():
 def is_loaded():
     """Whether the last kind of file is in; a load that was cut short is taken up again."""
     return FeedFile.objects.filter(kind="source_states", state=FeedFile.State.LOADED).exists()
+
+
+def years_to_state():
+    """The complete years of the records whose statements are not issued yet, in order."""
+    seen = Account.objects.aggregate(first=Min("opened_month"), last=Max("last_booked_month"))
+    if seen["first"] is None:
+        return []
+    complete = seen["last"].year if seen["last"].month == 12 else seen["last"].year - 1
+    stated = set(ClosedYear.objects.values_list("year", flat=True))
+    return [year for year in range(seen["first"].year, complete + 1) if year not in stated]
 
 
 def visitors():

@@ -82,6 +82,7 @@ def test_every_table_has_its_grants_and_none_more():
     [
         *("Batch", "Entry", "FundEntry", "Reversal", "BenefitPayment", "Contribution", "Assessment"),
         *("Takeover", "Movement", "Spending", "Closure", "TransferEvent"),
+        *("InterestTerms", "InterestCredit", "InterestYear", "Statement", "ClosedYear"),
     ],
 )
 def test_the_ledger_is_only_ever_added_to(table):

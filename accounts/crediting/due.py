@@ -29,11 +29,14 @@ TABLES = """
 CREATE TEMP TABLE IF NOT EXISTS interest_term (
     term_no integer, scheme text, area_code text, year_start date, first date, last date, whole_last date, closing date,
     booked_month date, source_ref text, is_split boolean, prior_weight numeric, current_weight numeric,
-    current_rates numeric[], prior_rates numeric[], method text, payout_method text, yearly_factor numeric,
-    rounding_mode text, is_provisional boolean, rate_ids bigint[], method_id bigint
+    one_rate numeric, current_rates numeric[], prior_rates numeric[], method text, payout_method text,
+    yearly_factor numeric, rounding_mode text, is_provisional boolean, rate_ids bigint[], method_id bigint
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS interest_weight (
-    term_no integer, month date, months integer, credit_weight numeric, payout_weight numeric
+    term_no integer, month date, months numeric, credit_weight numeric, payout_weight numeric
+) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS interest_account (
+    term_no integer, person_id bigint, scheme text, area_code text, balance numeric, ends_in date, year_start date
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS interest_due (
     term_no integer, person_id bigint, balance numeric, opening numeric, carried numeric, credits numeric,
@@ -52,8 +55,8 @@ CREATE TEMP TABLE IF NOT EXISTS interest_undone (
     batch_id bigint, line integer, period date, amount numeric
 ) ON COMMIT DELETE ROWS;
 """
-FILLED = ("interest_term", "interest_weight", "interest_due", "interest_standing", "interest_change", "interest_undone")
-CLEAR = "".join(f"DELETE FROM {table};" for table in FILLED)
+FILLED = "term weight account due standing change undone"
+CLEAR = "".join(f"DELETE FROM interest_{table};" for table in FILLED.split())
 
 # In a whole year's run: the accounts of a range of persons; closed ones only where the closing had credited interest.
 OF_RANGE = """
@@ -68,20 +71,23 @@ OF_LIST = """
 """
 PERSONS_OF_LIST = "AND person_id IN (SELECT person_id FROM interest_closing)"
 
+CREDIT, PAYOUT = 1, 2
 IS_INTEREST = f"""(e.kind IN ({listed(INTEREST_KINDS)})
     OR e.kind = 'reversal' AND e.batch_id IN (SELECT batch_id FROM accounts_interestterms))"""
+# Kept apart by OFFSET 0: what an entry counts as is said once, and then asked in every sum.
 FLOW = f"""
     SELECT a.term_no, a.person_id, e.amount,
         CASE WHEN {IS_INTEREST} THEN e.period
             WHEN e.kind = 'opening' AND e.booked_month = a.year_start THEN a.year_start - 1
             ELSE e.booked_month END AS month,
-        CASE WHEN {IS_INTEREST} THEN 'interest'
-            WHEN e.kind IN ({listed(CLOSING_KINDS)}) AND e.booked_month >= a.ends_in THEN 'closing'
-            WHEN e.kind IN ({listed(PAYOUT_KINDS)}) OR e.kind = 'reversal' AND e.amount > 0 THEN 'payout'
-            ELSE 'credit' END AS side
-    FROM account a JOIN (
+        CASE WHEN {IS_INTEREST} THEN 0
+            WHEN e.kind IN ({listed(CLOSING_KINDS)}) AND e.booked_month >= a.ends_in THEN 0
+            WHEN e.kind IN ({listed(PAYOUT_KINDS)}) OR e.kind = 'reversal' AND e.amount > 0 THEN {PAYOUT}
+            ELSE {CREDIT} END AS side
+    FROM interest_account a JOIN (
         SELECT * FROM accounts_entry WHERE booked_month >= %(year_start)s {{of_persons}}
-    ) e USING (person_id, scheme, area_code)
+    ) e ON e.person_id = a.person_id AND e.scheme = a.scheme AND e.area_code = a.area_code
+    OFFSET 0
 """
 BY_ENTRY = "SELECT *, amount AS bearing FROM ({flow}) f"
 # Where jiao and fen bear no interest, they are dropped from what a month brought or took.
@@ -90,27 +96,27 @@ BY_MONTH = """
         contribution_base(sum(amount), rounding_mode) AS bearing
     FROM ({flow}) f JOIN interest_term t USING (term_no) GROUP BY term_no, person_id, month, side, rounding_mode
 """
-DUE = """
-WITH account AS MATERIALIZED (
-    SELECT a.person_id, scheme, area_code, a.balance, a.ends_in, t.term_no, t.year_start
-    FROM ({accounts}) a JOIN interest_term t USING (scheme, area_code)
-    WHERE a.opened_month <= t.last
-        AND CASE WHEN t.closing IS NULL THEN a.ends_in IS NULL OR a.ends_in >= t.last ELSE a.ends_in = t.closing END
-        AND (NOT a.must_stand OR a.ends_in IS NULL OR a.ends_in > t.whole_last OR EXISTS (
-            SELECT FROM accounts_interestcredit c WHERE c.person_id = a.person_id AND c.scheme = a.scheme
-                AND c.area_code = a.area_code AND c.period BETWEEN t.first AND t.whole_last))
-), flow AS (
-    {flow}
-), moved AS (
+ACCOUNTS = """
+INSERT INTO interest_account
+SELECT t.term_no, a.person_id, scheme, area_code, a.balance, a.ends_in, t.year_start
+FROM ({accounts}) a JOIN interest_term t USING (scheme, area_code)
+WHERE a.opened_month <= t.last
+    AND CASE WHEN t.closing IS NULL THEN a.ends_in IS NULL OR a.ends_in >= t.last ELSE a.ends_in = t.closing END
+    AND (NOT a.must_stand OR a.ends_in IS NULL OR a.ends_in > t.whole_last OR EXISTS (
+        SELECT FROM accounts_interestcredit c WHERE c.person_id = a.person_id AND c.scheme = a.scheme
+            AND c.area_code = a.area_code AND c.period BETWEEN t.first AND t.whole_last))
+"""
+DUE = f"""
+WITH flow AS ({{flow}}), moved AS (
     SELECT f.term_no, f.person_id,
         sum(f.amount) FILTER (WHERE f.month >= t.year_start) AS since_year,
         sum(f.amount) FILTER (WHERE f.month >= t.year_start AND f.month < t.first) AS carried,
-        sum(f.amount) FILTER (WHERE f.side = 'credit' AND w.month IS NOT NULL) AS credits,
-        sum(f.bearing * w.months) FILTER (WHERE f.side = 'credit') AS credit_product,
-        sum(f.bearing * w.credit_weight) FILTER (WHERE f.side = 'credit') AS credit_worth,
-        -sum(f.amount) FILTER (WHERE f.side = 'payout' AND w.month IS NOT NULL) AS payouts,
-        -sum(f.bearing * w.months) FILTER (WHERE f.side = 'payout') AS payout_product,
-        -sum(f.bearing * w.payout_weight) FILTER (WHERE f.side = 'payout') AS payout_worth
+        sum(f.amount) FILTER (WHERE f.side = {CREDIT} AND w.months > 0) AS credits,
+        sum(f.bearing * w.months) FILTER (WHERE f.side = {CREDIT}) AS credit_product,
+        sum(f.bearing * w.credit_weight) FILTER (WHERE f.side = {CREDIT}) AS credit_worth,
+        -sum(f.amount) FILTER (WHERE f.side = {PAYOUT} AND w.months > 0) AS payouts,
+        -sum(f.bearing * w.months) FILTER (WHERE f.side = {PAYOUT}) AS payout_product,
+        -sum(f.bearing * w.payout_weight) FILTER (WHERE f.side = {PAYOUT}) AS payout_worth
     FROM flow f JOIN interest_term t USING (term_no)
     LEFT JOIN interest_weight w ON w.term_no = f.term_no AND w.month = f.month
     GROUP BY f.term_no, f.person_id
@@ -118,7 +124,7 @@ WITH account AS MATERIALIZED (
     SELECT a.term_no, a.person_id, a.balance, coalesce(m.carried, 0) AS carried,
         a.balance - coalesce(m.since_year, 0) + coalesce(m.carried, 0) AS opening,
         m.credits, m.credit_product, m.credit_worth, m.payouts, m.payout_product, m.payout_worth
-    FROM account a LEFT JOIN moved m USING (term_no, person_id)
+    FROM interest_account a LEFT JOIN moved m USING (term_no, person_id)
 )
 INSERT INTO interest_due
 SELECT s.term_no, s.person_id, s.balance, s.opening, s.carried, coalesce(s.credits, 0), coalesce(s.credit_product, 0),
@@ -127,26 +133,27 @@ SELECT s.term_no, s.person_id, s.balance, s.opening, s.carried, coalesce(s.credi
         THEN contribution_base(s.opening - s.carried, t.rounding_mode) * t.prior_weight
             + contribution_base(s.carried, t.rounding_mode) * t.current_weight
         ELSE contribution_base(s.opening, t.rounding_mode) * t.current_weight END / 12, t.rounding_mode),
-    round_money(coalesce(s.credit_worth, 0) / 12, t.rounding_mode),
-    round_money(coalesce(s.payout_worth, 0) / 12, t.rounding_mode)
+    round_money(coalesce(s.credit_worth, s.credit_product * t.one_rate, 0) / 12, t.rounding_mode),
+    round_money(coalesce(s.payout_worth, s.payout_product * t.one_rate, 0) / 12, t.rounding_mode)
 FROM stood s JOIN interest_term t USING (term_no)
 """
 
 # The last credit of an account and period stands. It is right where its principal, its amounts and its terms are due.
 STANDING = """
+WITH same AS MATERIALIZED (
+    SELECT t.term_no, i.batch_id FROM interest_term t JOIN accounts_interestterms i
+    ON i.scheme = t.scheme AND i.area_code = t.area_code AND i.period = t.last
+    WHERE (i.first_month, i.current_rates::numeric[], i.prior_rates::numeric[], i.is_split, i.method, i.payout_method,
+            i.rounding_mode, i.is_provisional) = (t.first, t.current_rates, t.prior_rates, t.is_split, t.method,
+            t.payout_method, t.rounding_mode, t.is_provisional)
+        AND i.yearly_factor IS NOT DISTINCT FROM t.yearly_factor
+)
 INSERT INTO interest_standing
 SELECT d.term_no, d.person_id, c.period, c.batch_id, c.booked_month, c.on_opening, c.on_credits, c.removed,
-    c.period = t.last
+    c.period = t.last AND same.batch_id IS NOT NULL
     AND (c.opening, c.carried, c.credits, c.credit_product, c.payouts, c.payout_product, c.on_opening, c.on_credits,
         c.removed) = (d.opening, d.carried, d.credits, d.credit_product, d.payouts, d.payout_product, d.on_opening,
         d.on_credits, d.removed)
-    AND c.batch_id IN (
-        SELECT i.batch_id FROM accounts_interestterms i WHERE i.scheme = t.scheme AND i.area_code = t.area_code
-            AND i.period = t.last
-            AND (i.first_month, i.current_rates::numeric[], i.prior_rates::numeric[], i.is_split, i.method,
-                i.payout_method, i.rounding_mode, i.is_provisional) = (t.first, t.current_rates, t.prior_rates,
-                t.is_split, t.method, t.payout_method, t.rounding_mode, t.is_provisional)
-            AND i.yearly_factor IS NOT DISTINCT FROM t.yearly_factor)
 FROM interest_due d JOIN interest_term t USING (term_no)
 JOIN (
     SELECT DISTINCT ON (person_id, scheme, area_code, period) * FROM accounts_interestcredit
@@ -154,6 +161,7 @@ JOIN (
     ORDER BY person_id, scheme, area_code, period, batch_id DESC
 ) c ON c.person_id = d.person_id AND c.scheme = t.scheme AND c.area_code = t.area_code
     AND c.period BETWEEN t.first AND t.whole_last
+LEFT JOIN same ON same.term_no = d.term_no AND same.batch_id = c.batch_id
 WHERE c.period = t.last OR c.on_opening <> 0 OR c.on_credits <> 0 OR c.removed <> 0
 """
 # A correction that would take an account below zero (it was closed or emptied meanwhile) is left out, and told.

@@ -17,7 +17,7 @@ from . import due
 
 NOTHING = Decimal("0.00")
 
-ADD_TERM = f"INSERT INTO interest_term VALUES ({', '.join(['%s'] * 22)})"
+ADD_TERM = f"INSERT INTO interest_term VALUES ({', '.join(['%s'] * 23)})"
 ADD_WEIGHT = "INSERT INTO interest_weight VALUES (%s, %s, %s, %s, %s)"
 
 UNDONE = """
@@ -130,7 +130,10 @@ def post_round(cursor, terms, accounts, booked):
     values = accounts.parameters | {"year_start": month(year, 1), "year_end": month(year, 12)}
     drops_fractions = any(term.method.rounding_mode == RoundingMode.YUAN_BASE_FLOOR for term in terms)
     flow = (due.BY_MONTH if drops_fractions else due.BY_ENTRY).format(flow=due.FLOW.format(of_persons=accounts.persons))
-    cursor.execute(due.DUE.format(accounts=accounts.sql, flow=flow), values)
+    cursor.execute(due.ACCOUNTS.format(accounts=accounts.sql), values)
+    if cursor.rowcount >= ROWS_WORTH_ANALYSING:
+        cursor.execute("ANALYZE interest_account, interest_term, interest_weight")
+    cursor.execute(due.DUE.format(flow=flow), values)
     if cursor.rowcount >= ROWS_WORTH_ANALYSING:
         cursor.execute("ANALYZE interest_due")
     cursor.execute(due.STANDING.format(of_persons=accounts.persons), values)
@@ -154,7 +157,7 @@ def _add_term(cursor, number, term, booked_month, name):
         ADD_TERM,
         [
             *(number, group.scheme, group.area_code, month(term.first.year, 1), term.first, term.last, term.whole_last),
-            *(term.closing, booked_month, source_ref, term.is_split, on_prior, on_current),
+            *(term.closing, booked_month, source_ref, term.is_split, on_prior, on_current, term.one_rate),
             *(term.current_rates, term.prior_rates, method.method, method.payout_method, method.yearly_factor),
             *(method.rounding_mode, term.is_provisional, term.rule_ids, method.pk),
         ],

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from accounts.interest import Terms, crediting_months
 from contributions import interest_terms
+from contributions.rates import InterestFormula
 from registry.months import month
 
 WEIGHT_PLACES = Decimal(1).scaleb(-14)
@@ -79,15 +80,28 @@ class Term:
         )
 
     @property
+    def one_rate(self):
+        """The rate, where one holds for the whole period: what came then earns its month product times this rate."""
+        rates = set(self.current_rates)
+        return _exact(rates.pop()) if len(rates) == 1 else None
+
+    @property
     def weights(self):
-        """(month, months held, weight of a yuan credited, weight of a yuan paid out) of each month of the period."""
-        terms = self.arithmetic
+        """(month, months held, weight of a yuan credited, weight of a yuan paid out) of each month of the period.
+
+        A weight is None where the month product times the one rate says the same: that spares two sums an entry.
+        """
+        terms, is_one_rate = self.arithmetic, self.one_rate is not None
+        by_months = [
+            is_one_rate and (formula == InterestFormula.MONTH_PRODUCT or not terms.is_whole_year)
+            for formula in (terms.method, terms.payout_method)
+        ]
         return [
             (
                 month(self.first.year, number),
-                terms.last - number + 1,
-                _exact(terms.credit_weight(number)),
-                _exact(terms.payout_weight(number)),
+                Decimal(terms.last - number + 1),
+                None if by_months[0] else _exact(terms.credit_weight(number)),
+                None if by_months[1] else _exact(terms.payout_weight(number)),
             )
             for number in range(terms.first, terms.last + 1)
         ]

@@ -74,7 +74,8 @@ TAMPERINGS = {
     ),
     "a second credit beside the first": (
         "INSERT INTO accounts_interestcredit "
-        "SELECT (jsonb_populate_record(c, jsonb_build_object('batch_id', 999999))).* FROM accounts_interestcredit c WHERE person_id = {p} AND period = '2023-12-01'",
+        "SELECT (jsonb_populate_record(c, jsonb_build_object('batch_id', 999999))).* FROM accounts_interestcredit c "
+        "WHERE person_id = {p} AND period = '2023-12-01'",
         STANDS,
     ),
     "rates of no rule": (TERM.format("current_rates = array_fill(0.04, ARRAY[12])"), TERMS),
@@ -149,6 +150,6 @@ def test_the_sentence_names_both_reckonings(books):
     with tampering() as cursor:
         cursor.execute(CREDIT.format("on_opening = on_opening + 0.01").format(p=books))
     assert failed()[FOLLOWS] == (
-        f"interest of person {books}, pension in {AREA}, 2023-12: 992.51 + 165.15 − 0.00 is credited on 7680.00 and 0.00;"
-        " 992.50 + 165.15 − 0.00 is due on 7680.00 and 0"
+        f"interest of person {books}, pension in {AREA}, 2023-12: "
+        "992.51 + 165.15 − 0.00 is credited on 7680.00 and 0.00; 992.50 + 165.15 − 0.00 is due on 7680.00 and 0"
     )

@@ -1,5 +1,6 @@
 """The arithmetic of interest: every formula and example of the domain reference (§4), and a second way to reckon."""
 
+from decimal import ROUND_CEILING
 from decimal import Decimal as D
 from fractions import Fraction
 
@@ -206,7 +207,7 @@ def test_rounding_modes_round_each_part_of_the_exact_amount(opening, credits, pa
     bearing = [{month: contribution_base(a, mode) for month, a in flow.items()} for flow in (credits, payouts)]
     in_fen = map(half_up, by_months(contribution_base(opening, mode), *bearing, terms))
     up_to_jiao = mode == RoundingMode.CEIL_JIAO
-    expected = Interest(*(D(-int(-part * 100 // 10)) / 10 if up_to_jiao else part for part in in_fen))
+    expected = Interest(*(part.quantize(D("0.1"), ROUND_CEILING) if up_to_jiao else part for part in in_fen))
     assert earned(opening, credits, payouts, terms) == expected
 
 
