@@ -1,4 +1,4 @@
-"""Measure the portal: python3 dev.py bench [pages|load|scale|all]. bench/README.md says what each figure means."""
+"""Measure the portal: python3 dev.py bench [PART|all]. bench/README.md says what each figure means."""
 
 import argparse
 import os
@@ -11,7 +11,7 @@ from bench.process import Failed
 from bench.serving import require_wrk
 from bench.table import Table
 
-PARTS = ("load", "pages", "scale")
+PARTS = ("load", "pages", "scale", "seals")
 
 
 def options():
@@ -29,7 +29,7 @@ def options():
 
 def measure(asked):
     parts = PARTS if asked.part == "all" else [asked.part]
-    if parts != ["load"]:
+    if {"pages", "scale"} & set(parts):
         require_wrk()
     with open_ground() as ground:
         # Django reads its settings when it is first imported, and only now is there an address to put into them.
@@ -37,11 +37,11 @@ def measure(asked):
         import django
 
         django.setup()
-        from bench import load, pages, scale
+        from bench import load, pages, scale, seals
 
         table = Table({k: v for k, v in vars(asked).items() if k != "json"}, ground.server_settings())
         try:
-            for part in (part for part in (load, pages, scale) if part.__name__.endswith(tuple(parts))):
+            for part in (part for part in (load, pages, scale, seals) if part.__name__.endswith(tuple(parts))):
                 part.measure(ground, asked, table)
         finally:
             print(table.text())
