@@ -86,7 +86,7 @@ def on_record(page, kind=AccessLog.Kind.LOOK, before_match=False):
                 return _no_record_here(request)
             if inquiry.visit and not before_match and not inquiry.visit.is_identity_matched:
                 return redirect("check_identity")
-            _write_log(inquiry, page, kind, _detail(request, kwargs), [inquiry.person_id])
+            write_log(inquiry, page, kind, _detail(request, kwargs), [inquiry.person_id])
             request.inquiry = inquiry
             with _shown_only(inquiry):
                 return view(request, inquiry.person, **kwargs)
@@ -113,7 +113,7 @@ def on_list(page, listing, kind=AccessLog.Kind.LOOK):
             request.inquiry = inquiry
             with _shown_only(inquiry):
                 listed = listing(request, inquiry.employer, **kwargs)
-            _write_log(inquiry, page, kind, _detail(request, kwargs), listed.person_ids)
+            write_log(inquiry, page, kind, _detail(request, kwargs), listed.person_ids)
             with _shown_only(inquiry):
                 return view(request, inquiry.employer, listed, **kwargs)
 
@@ -205,9 +205,11 @@ def _detail(request, kwargs):
     return " ".join(UNSAFE.sub("", word)[:20] for word in asked)[:120]
 
 
-def _write_log(inquiry, page, kind, detail, person_ids):
+def write_log(inquiry, page, kind, detail, person_ids, clerk=None):
+    """Commit the log rows of one act. `clerk`: the member of staff who acts, where no visit names one."""
     now = timezone.now()
-    clerk = inquiry.visit.clerk if inquiry.visit else None
+    office = inquiry.visit.office if inquiry.visit else clerk.office if clerk else ""
+    clerk = inquiry.visit.clerk if inquiry.visit else clerk
     row = [
         timezone.localdate(now).replace(day=1),
         uuid.uuid4(),
@@ -224,7 +226,7 @@ def _write_log(inquiry, page, kind, detail, person_ids):
         inquiry.purpose,
         inquiry.legal_basis,
         clerk.agency_id if clerk else "",
-        inquiry.visit.office if clerk else "",
+        office,
     ]
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute(LOG, [*row, list(dict.fromkeys(person_ids)) or [NO_PERSON]])
