@@ -24,6 +24,7 @@ def books(person, employer):
     load("openings", [opening_line(person)])
     load("benefits", [benefit_line(person, "10.00", "20.00")])
     corrected(person, undone=("pension_payout",), rights=[right("manual", "-19.00")])
+    connection.check_constraints()
     return person
 
 
