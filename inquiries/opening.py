@@ -13,6 +13,8 @@ EMPLOYER_HOURS = 8
 WINDOW_MINUTES = 30
 BASIS_OWN = "社会保险法 §4, §74"
 BASIS_EMPLOYER = "社会保险法 §4, §74; 人社部令14号 §15"
+OPERATOR_MINUTES = 30
+BASIS_OPERATOR = "社会保险法 §74; 社会保险经办条例 §36"
 BASIS_WINDOW = "社会保险法 §74; 社会保险经办条例 §32"
 
 
@@ -58,6 +60,20 @@ def open_visit_record(request, visit):
         legal_basis=BASIS_WINDOW,
         person=visit.person,
         visit=visit,
+    )
+
+
+def open_for_operator(request, member, purpose, reference, person=None):
+    """An operator or auditor looks into the batches of the ledger, or up one person, for the sake of a document."""
+    return _open(
+        request,
+        timedelta(minutes=OPERATOR_MINUTES),
+        capacity=Inquiry.Capacity(member.role),
+        channel=Inquiry.Channel.WEB,
+        purpose=purpose,
+        reference=reference,
+        legal_basis=BASIS_OPERATOR,
+        person=person,
     )
 
 

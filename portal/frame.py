@@ -26,7 +26,14 @@ CLERK_PAGES = (
     ("window_today", _("Today")),
     ("start_visit", _("Start a visit")),
 )
-OPERATOR_PAGES = (("admin:index", _("Administration")),)
+OPERATOR_PAGES = (
+    ("operators_desk", _("To do")),
+    ("batches", _("Batches")),
+    ("find_person", _("One person")),
+    ("corrections", _("Corrections")),
+    ("proofs", _("Proofs of the books")),
+    ("admin:index", _("Administration")),
+)
 
 
 def quiet_frame(request):
