@@ -34,8 +34,10 @@ class BatchesForm(forms.Form):
         required=False,
         error_messages={"invalid": _("An area code has 6 digits.")},
     )
-    month = MonthField(label=_("Booked month"), required=False, help_text=MONTH_WORDS)
-    file = forms.IntegerField(label=_("Number of the feed file"), required=False, min_value=1, max_value=2**53)
+    month = MonthField(
+        label=_("Booked month"), required=False, widget=forms.TextInput(attrs={"placeholder": "2026-10"})
+    )
+    file = forms.IntegerField(label=_("Feed file no."), required=False, min_value=1, max_value=2**53)
     before = forms.IntegerField(required=False, min_value=1, max_value=2**53, widget=forms.HiddenInput)
 
     COLUMNS = {

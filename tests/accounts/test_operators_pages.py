@@ -285,6 +285,6 @@ def test_queries_of_a_batch_and_of_a_persons_entries(django_assert_num_queries):
         client.get(reverse("batch_entries", args=[batch.pk]))
     for member in (CAST.wang, CAST.sun):
         client = look_up(member)
-        with django_assert_num_queries(15 if member is CAST.wang else 11):
+        with django_assert_num_queries(15 if member is CAST.wang else 12):
             client.get(reverse("person_entries"))
     assert Correction.objects.count() == 0
