@@ -56,7 +56,7 @@ def test_pages_that_show_persons(page, code):
     page.click("main button.go")
     found += examine(page, entries, f"operators-batch-entries-{code}")
     correction = ask_for_a_correction(page)
-    found += examine(page, "/operators/person/entries/", f"operators-person-{code}")
+    found += examine(page, "/operators/person/entries/", f"operators-entries-{code}")
     page.click("a[href*='/operators/person/correction/'] >> nth=0")
     found += examine(page, page.url, f"operators-propose-{code}")
     found += examine(page, f"/operators/corrections/{correction.pk}/", f"operators-correction-own-{code}")
