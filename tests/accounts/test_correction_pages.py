@@ -74,6 +74,8 @@ def test_from_the_request_to_the_persons_own_page(account, wrong, capsys):
     correction = Correction.objects.get(pk=int(propose(account, wrong).answer.headers["Location"].split("/")[-2]))
     assert (correction.state, correction.asked_by.staff_member.staff_no) == ("waiting", OPERATOR)
     assert decide(look_at(correction), correction).status_code == 302
+    auditors_page = look_at(correction, AUDITOR).answer.text
+    assert OPERATOR in auditors_page and SECOND_OPERATOR in auditors_page
     call_command("post_corrections")
     assert "Corrections posted: 1" in capsys.readouterr().out
     account.refresh_from_db()
@@ -81,7 +83,8 @@ def test_from_the_request_to_the_persons_own_page(account, wrong, capsys):
     page = visitors.words(visitors.person(CAST.wang).get(reverse("insurance", args=["pension"])))
     for words in ("The base was 7,500, not 8,000", "2026-0042", "-640.00", "600.00", f"{account.balance:,.2f}"):
         assert words in page
-    assert "杨操作" not in page and "何复核" not in page
+    for unnamed in ("杨操作", "何复核", OPERATOR, SECOND_OPERATOR):
+        assert unnamed not in page
     assert "7,500" not in visitors.person(CAST.li).get(reverse("insurance", args=["pension"])).text
 
 
