@@ -94,7 +94,8 @@ def on_record(page, kind=AccessLog.Kind.LOOK, before_match=False, begins_at=None
                 return _no_record_here(request, begins_at)
             if inquiry.visit and not before_match and not inquiry.visit.is_identity_matched:
                 return redirect("check_identity")
-            _write_log(request, inquiry, page, kind, _detail(request, kwargs), [inquiry.person_id])
+            clerk = request.user.staff_member if begins_at else None
+            write_log(inquiry, page, kind, _detail(request, kwargs), [inquiry.person_id], clerk)
             request.inquiry = inquiry
             with _shown_only(inquiry):
                 return view(request, inquiry.person, **kwargs)
@@ -121,7 +122,7 @@ def on_list(page, listing, kind=AccessLog.Kind.LOOK):
             request.inquiry = inquiry
             with _shown_only(inquiry):
                 listed = listing(request, inquiry.employer, **kwargs)
-            _write_log(request, inquiry, page, kind, _detail(request, kwargs), listed.person_ids)
+            write_log(inquiry, page, kind, _detail(request, kwargs), listed.person_ids)
             with _shown_only(inquiry):
                 return view(request, inquiry.employer, listed, **kwargs)
 
@@ -147,7 +148,8 @@ def on_books(page, listing, begins_at):
             request.inquiry = inquiry
             with _shown_only(inquiry):
                 listed = listing(request, **kwargs)
-            _write_log(request, inquiry, page, AccessLog.Kind.LOOK, _detail(request, kwargs), listed.person_ids)
+            clerk, detail = request.user.staff_member, _detail(request, kwargs)
+            write_log(inquiry, page, AccessLog.Kind.LOOK, detail, listed.person_ids, clerk)
             with _shown_only(inquiry):
                 return view(request, listed, **kwargs)
 
@@ -237,7 +239,8 @@ def operators_deed_on_record(page, begins_at):
             request.inquiry = inquiry
             if not _is_form_of(inquiry, request):
                 return render(request, "409.html", status=409)
-            _write_log(request, inquiry, page, AccessLog.Kind.LOOK, _detail(request, kwargs), [inquiry.person_id])
+            clerk, detail = request.user.staff_member, _detail(request, kwargs)
+            write_log(inquiry, page, AccessLog.Kind.LOOK, detail, [inquiry.person_id], clerk)
             with transaction.atomic():
                 return view(request, inquiry.person, **kwargs)
 
@@ -271,10 +274,11 @@ def _detail(request, kwargs):
     return " ".join(UNSAFE.sub("", word)[:20] for word in asked)[:120]
 
 
-def _write_log(request, inquiry, page, kind, detail, person_ids):
+def write_log(inquiry, page, kind, detail, person_ids, clerk=None):
+    """Commit the log rows of one act. `clerk`: the member of staff who acts, where no visit names one."""
     now = timezone.now()
-    member = request.user.staff_member if inquiry.capacity in OF_OPERATORS else inquiry.visit and inquiry.visit.clerk
-    office = inquiry.visit or member
+    office = inquiry.visit.office if inquiry.visit else clerk.office if clerk else ""
+    clerk = inquiry.visit.clerk if inquiry.visit else clerk
     row = [
         timezone.localdate(now).replace(day=1),
         uuid.uuid4(),
@@ -290,8 +294,8 @@ def _write_log(request, inquiry, page, kind, detail, person_ids):
         inquiry.capacity,
         inquiry.purpose,
         inquiry.legal_basis,
-        member.agency_id if member else "",
-        office.office if member else "",
+        clerk.agency_id if clerk else "",
+        office,
     ]
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute(LOG, [*row, list(dict.fromkeys(person_ids)) or [NO_PERSON]])
