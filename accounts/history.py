@@ -9,7 +9,8 @@ from django.db.models.functions import Coalesce
 from contributions.models import Contribution
 from registry.insurance import SCHEMES_OF
 
-from .models import Account, BenefitPayment, Entry, Spending
+from .correction_list import by_batch
+from .models import Account, BenefitPayment, Entry, Reversal, Spending
 
 ZERO = Decimal("0.00")
 ENTRIES_SHOWN = 60
@@ -59,7 +60,8 @@ def statement(person, insurance):
 def accounts_with_entries(person, insurance):
     """The person's accounts of one insurance, each with its latest entries and the balance after each (`.entries`).
 
-    An empty list means that no rule ever routed money to an account of hers. Two queries.
+    An entry says whether it `.is_undone`, and which `.correction` posted it, if one did; an account lists its
+    `.corrections`. An empty list means that no rule ever routed money to an account of hers. Four queries.
     """
     accounts = list(Account.objects.of(person).of_insurance(insurance).order_by("opened_month", "pk"))
     entries = (
@@ -73,12 +75,23 @@ def accounts_with_entries(person, insurance):
         )
         .order_by("-booked_month", "-batch_id", "-kind", "-line")
     )
+    undone, corrections = _undone(person, insurance), by_batch(person, insurance)
     of_account = {(a.person_id, a.scheme, a.area_code): a for a in accounts}
     for account in accounts:
-        account.entries = []
+        account.entries, account.corrections = [], []
     for entry in entries[: ENTRIES_SHOWN * max(1, len(accounts))]:
-        of_account[entry.person_id, entry.scheme, entry.area_code].entries.append(entry)
+        account = of_account[entry.person_id, entry.scheme, entry.area_code]
+        entry.is_undone, entry.correction = entry.pk in undone, corrections.get(entry.batch_id)
+        if entry.correction and entry.correction not in account.corrections:
+            account.corrections.append(entry.correction)
+        account.entries.append(entry)
     return accounts
+
+
+def _undone(person, insurance):
+    """The keys of the person's entries of one insurance that a reversal undid."""
+    undone = Reversal.objects.filter(person_id__in=person.record_ids, scheme__in=SCHEMES_OF[insurance])
+    return {reversal.pk for reversal in undone}
 
 
 def _sum(column):

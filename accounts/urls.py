@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from registry.insurance import Insurance
 
-from . import views
+from .views import corrections, my, operators
 
 
 class InsuranceConverter:
@@ -17,9 +17,37 @@ class InsuranceConverter:
         return str(value)
 
 
+class RecordNumberConverter:
+    """The number of a batch or of a correction: things of the office. Persons never stand in an address."""
+
+    regex = "[1-9][0-9]{0,17}"
+
+    def to_python(self, value):
+        return int(value)
+
+    def to_url(self, value):
+        return str(value)
+
+
 register_converter(InsuranceConverter, "insurance")
+register_converter(RecordNumberConverter, "record")
 
 urlpatterns = [
-    path("accounts/", views.my_accounts, name="my_accounts"),
-    path("accounts/<insurance:insurance>/", views.insurance, name="insurance"),
+    path("accounts/", my.my_accounts, name="my_accounts"),
+    path("accounts/<insurance:insurance>/", my.insurance, name="insurance"),
+    path("operators/", operators.operators_desk, name="operators_desk"),
+    path("operators/batches/", operators.batches, name="batches"),
+    path("operators/batches/<record:batch>/", operators.batch, name="batch"),
+    path("operators/batches/<record:batch>/entries/", operators.batch_entries, name="batch_entries"),
+    path("operators/proofs/", operators.proofs, name="proofs"),
+    path("operators/person/entries/", corrections.entries_of_person, name="person_entries"),
+    path("operators/person/correction/", corrections.propose_correction, name="propose_correction"),
+    path("operators/person/correction/ask/", corrections.ask_for_correction, name="ask_for_correction"),
+    path("operators/corrections/", corrections.list_corrections, name="corrections"),
+    path("operators/corrections/<record:correction>/", corrections.correction, name="correction"),
+    path("operators/corrections/<record:correction>/look/", corrections.look_at_correction, name="look_at_correction"),
+    path(
+        "operators/corrections/<record:correction>/approve/", corrections.approve_correction, name="approve_correction"
+    ),
+    path("operators/corrections/<record:correction>/refuse/", corrections.refuse_correction, name="refuse_correction"),
 ]

@@ -2,29 +2,18 @@ from django import forms
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import MonthField
 from registry.insurance import Insurance
-from registry.months import add_months, each_month, month_of, parse_month
+from registry.months import add_months, each_month, month_of
 from registry.templatetags import words
-
-
-class MonthField(forms.Field):
-    """A month as `2026-10`, chosen from a list; cleaned to the date of its first day."""
-
-    widget = forms.Select
-
-    def to_python(self, value):
-        if value in self.empty_values:
-            return None
-        try:
-            return parse_month(value.strip())
-        except ValueError:
-            raise forms.ValidationError(_("Write the month like 2026-10."), code="month") from None
 
 
 class PaymentListForm(forms.Form):
     """Which month of which insurance; what is not given is the last month that has lines, and old-age insurance."""
 
-    month = MonthField(label=_("Month covered"), error_messages={"required": _("Enter the month.")})
+    month = MonthField(
+        widget=forms.Select, label=_("Month covered"), error_messages={"required": _("Enter the month.")}
+    )
     insurance = forms.TypedChoiceField(
         label=_("Insurance"),
         choices=Insurance.choices,

@@ -9,12 +9,14 @@ No address names a person: a stranger's session can only ever show the stranger'
 import re
 import uuid
 from functools import wraps
+from urllib.parse import urlencode
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.db.models import OuterRef
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_POST
@@ -25,6 +27,7 @@ from .models import AccessLog, EmployerAgent, Inquiry, StaffMember, User
 from .models.access_log import NO_PERSON
 
 SESSION_KEY = "inquiry"
+OF_OPERATORS = (Inquiry.Capacity.OPERATOR, Inquiry.Capacity.AUDITOR)
 DETAIL_KEYS = ("insurance", "scheme", "year", "month", "from", "to", "page")
 UNSAFE = re.compile(r"[^\w.:-]", re.ASCII)
 
@@ -69,24 +72,30 @@ def _authority(inquiry, user):
             and in_force
             and not inquiry.visit.closed_at
         )
+    if inquiry.capacity in OF_OPERATORS:
+        member = user.staff_member if user.kind == User.Kind.STAFF else None
+        return member is not None and member.role == inquiry.capacity
     return False
 
 
-def on_record(page, kind=AccessLog.Kind.LOOK, before_match=False):
+def on_record(page, kind=AccessLog.Kind.LOOK, before_match=False, begins_at=None):
     """Decorate `view(request, person, …)`: a page about the person of the open inquiry.
 
     At the window the record opens only once the identity check matched; `before_match` marks the check's own page.
+    `begins_at` marks a page of operators and auditors: the name of the page where they begin such a look-up. Their
+    inquiries open these pages alone, and nobody else's inquiry does.
     """
 
     def decorate(view):
         @wraps(view)
         def behind_the_door(request, **kwargs):
             inquiry = open_inquiry(request)
-            if inquiry is None or inquiry.person is None:
-                return _no_record_here(request)
+            if inquiry is None or inquiry.person is None or (inquiry.capacity in OF_OPERATORS) != bool(begins_at):
+                return _no_record_here(request, begins_at)
             if inquiry.visit and not before_match and not inquiry.visit.is_identity_matched:
                 return redirect("check_identity")
-            write_log(inquiry, page, kind, _detail(request, kwargs), [inquiry.person_id])
+            clerk = request.user.staff_member if begins_at else None
+            write_log(inquiry, page, kind, _detail(request, kwargs), [inquiry.person_id], clerk)
             request.inquiry = inquiry
             with _shown_only(inquiry):
                 return view(request, inquiry.person, **kwargs)
@@ -116,6 +125,33 @@ def on_list(page, listing, kind=AccessLog.Kind.LOOK):
             write_log(inquiry, page, kind, _detail(request, kwargs), listed.person_ids)
             with _shown_only(inquiry):
                 return view(request, inquiry.employer, listed, **kwargs)
+
+        behind_the_door.door = page
+        return behind_the_door
+
+    return decorate
+
+
+def on_books(page, listing, begins_at):
+    """Decorate `view(request, listed, …)`: a page of operators and auditors that shows the persons in a batch.
+
+    The open inquiry names no person but a purpose and a document; `listing(request, …)` works as for `on_list`.
+    `begins_at`: the name of the page where such an inquiry is opened.
+    """
+
+    def decorate(view):
+        @wraps(view)
+        def behind_the_door(request, **kwargs):
+            inquiry = open_inquiry(request)
+            if inquiry is None or inquiry.capacity not in OF_OPERATORS or inquiry.person:
+                return _no_record_here(request, f"{reverse(begins_at)}?{urlencode({'next': request.path})}")
+            request.inquiry = inquiry
+            with _shown_only(inquiry):
+                listed = listing(request, **kwargs)
+            clerk, detail = request.user.staff_member, _detail(request, kwargs)
+            write_log(inquiry, page, AccessLog.Kind.LOOK, detail, listed.person_ids, clerk)
+            with _shown_only(inquiry):
+                return view(request, listed, **kwargs)
 
         behind_the_door.door = page
         return behind_the_door
@@ -175,10 +211,10 @@ def deed_of_inquiry(view):
     @wraps(view)
     def behind_the_door(request, **kwargs):
         inquiry = open_inquiry(request)
-        if inquiry is None:
+        if inquiry is None or inquiry.capacity in OF_OPERATORS:
             return _no_record_here(request)
         request.inquiry = inquiry
-        if not constant_time_compare(request.POST.get("inquiry", ""), inquiry.token):
+        if not _is_form_of(inquiry, request):
             return render(request, "409.html", status=409)
         with transaction.atomic():
             return view(request, inquiry, **kwargs)
@@ -187,13 +223,46 @@ def deed_of_inquiry(view):
     return behind_the_door
 
 
-def _no_record_here(request):
+def operators_deed_on_record(page, begins_at):
+    """Decorate `view(request, person, …)`: an operator's deed (POST) on the record of the person looked up.
+
+    Token and 409 as for `deed_of_inquiry`. The log row comes first, because what is wrong is shown beside the record.
+    """
+
+    def decorate(view):
+        @require_POST
+        @wraps(view)
+        def behind_the_door(request, **kwargs):
+            inquiry = open_inquiry(request)
+            if inquiry is None or inquiry.person is None or inquiry.capacity != Inquiry.Capacity.OPERATOR:
+                return _no_record_here(request, begins_at, {StaffMember.Role.OPERATOR})
+            request.inquiry = inquiry
+            if not _is_form_of(inquiry, request):
+                return render(request, "409.html", status=409)
+            clerk, detail = request.user.staff_member, _detail(request, kwargs)
+            write_log(inquiry, page, AccessLog.Kind.LOOK, detail, [inquiry.person_id], clerk)
+            with transaction.atomic():
+                return view(request, inquiry.person, **kwargs)
+
+        behind_the_door.door = page
+        return behind_the_door
+
+    return decorate
+
+
+def _is_form_of(inquiry, request):
+    return constant_time_compare(request.POST.get("inquiry", ""), inquiry.token)
+
+
+def _no_record_here(request, begins_at=None, roles=OF_OPERATORS):
     """Where to send a user who has no such inquiry open. Only the role decides: nothing about any record is told."""
     if request.user.kind == User.Kind.STAFF:
         member = request.user.staff_member
-        if member and member.role == StaffMember.Role.CLERK:
+        if member and member.role == StaffMember.Role.CLERK and not begins_at:
             return redirect("window_today")
-    if request.user.kind != User.Kind.STAFF and open_inquiry(request) is None:
+        if member and member.role in roles and begins_at:
+            return redirect(begins_at)
+    elif not begins_at and open_inquiry(request) is None:
         is_agent = request.user.kind == User.Kind.AGENT
         return redirect("choose_employer") if is_agent else redirect("sign_in", kind=User.Kind.PERSON)
     raise PermissionDenied

@@ -19,6 +19,7 @@ NUMBER_MESSAGES = {
     "date": _("There is no such date of birth. Compare the identity number with the document again."),
     "fifteen": _("This is an old number of 15 digits. Enter the number of 18 characters."),
 }
+OF_THE_BOOKS = (Purpose.CORRECTION, Purpose.AUDIT)
 NUMBER_WIDGET = forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"})
 
 
@@ -152,7 +153,7 @@ class StartVisitForm(forms.Form):
     purpose = forms.ChoiceField(
         label=_("Purpose"),
         choices=[("", _("Choose"))]
-        + [(p.value, p.label) for p in Purpose if p not in {Purpose.OWN_RECORD, Purpose.PAYMENT_LIST}],
+        + [(p.value, p.label) for p in Purpose if p not in {Purpose.OWN_RECORD, Purpose.PAYMENT_LIST, *OF_THE_BOOKS}],
         error_messages={"required": _("Choose the purpose.")},
     )
     queue_no = forms.CharField(label=_("Queue number"), max_length=20, required=False)

@@ -14,6 +14,8 @@ WINDOW_MINUTES = 30
 BASIS_OWN = "社会保险法 §4, §74"
 BASIS_EMPLOYER = "社会保险法 §4, §74; 人社部令14号 §15"
 BASIS_COPY = "社会保险法 §74; 个人信息保护法 §45"
+OPERATOR_MINUTES = 30
+BASIS_OPERATOR = "社会保险法 §74; 社会保险经办条例 §36"
 BASIS_WINDOW = "社会保险法 §74; 社会保险经办条例 §32"
 
 
@@ -78,6 +80,20 @@ def hand_out(member, person, page):
         closed_at=now,
     )
     write_log(inquiry, page, AccessLog.Kind.EXPORT, "", [person.pk], clerk=member)
+
+
+def open_for_operator(request, member, purpose, reference, person=None):
+    """An operator or auditor looks into the batches of the ledger, or up one person, for the sake of a document."""
+    return _open(
+        request,
+        timedelta(minutes=OPERATOR_MINUTES),
+        capacity=Inquiry.Capacity(member.role),
+        channel=Inquiry.Channel.WEB,
+        purpose=purpose,
+        reference=reference,
+        legal_basis=BASIS_OPERATOR,
+        person=person,
+    )
 
 
 def close(request):

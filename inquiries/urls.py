@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from .models import User
-from .views import record, sign_in, window
+from .views import operators, record, sign_in, window
 
 
 class KindConverter:
@@ -33,4 +33,9 @@ urlpatterns = [
     path("window/finish/", window.finish_visit, name="finish_visit"),
     path("window/close/", window.close_visit, name="close_visit"),
     path("window/close-left-open/", window.end_visit_left_open, name="end_visit_left_open"),
+    path("operators/person/", operators.find_person, name="find_person"),
+    path("operators/person/look-up/", operators.look_up_person, name="look_up_person"),
+    path("operators/why/", operators.why_these_entries, name="why_these_entries"),
+    path("operators/why/look/", operators.look_into_books, name="look_into_books"),
+    path("operators/look-up/end/", operators.end_look_up, name="end_look_up"),
 ]

@@ -83,7 +83,11 @@ def visitors():
     yield User.Kind.AGENT, number, name, "Agent of an employer: payment list of the month, print page."
     beijing = AREAS[0]
     yield User.Kind.STAFF, special.staff_no(beijing, 1), special.STAFF_NAMES[0], "Window clerk: start a visit."
-    yield User.Kind.STAFF, special.staff_no(beijing, 2), special.STAFF_NAMES[1], "Operator: feed files, batches."
+    asks = "Operator: batches, look one person up, ask for a correction."
+    yield User.Kind.STAFF, special.staff_no(beijing, 2), special.STAFF_NAMES[1], asks
+    decides = "Second operator: approve or refuse what the first one asked for."
+    yield User.Kind.STAFF, special.staff_no(special.AREAS[1], 2), special.STAFF_NAMES[4], decides
+    yield User.Kind.STAFF, special.staff_no(beijing, 3), special.STAFF_NAMES[2], "Auditor: looks at all of it."
 
 
 def sign_ins(kept: Path):

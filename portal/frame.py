@@ -27,8 +27,13 @@ CLERK_PAGES = (
     ("start_visit", _("Start a visit")),
 )
 OPERATOR_PAGES = (
-    ("admin:index", _("Administration")),
+    ("operators_desk", _("To do")),
+    ("batches", _("Batches")),
+    ("find_person", _("One person")),
+    ("corrections", _("Corrections")),
     ("local_rules", _("Local rules")),
+    ("proofs", _("Proofs of the books")),
+    ("admin:index", _("Administration")),
 )
 
 

@@ -35,7 +35,7 @@ def _first_page(request):
     if user.kind == User.Kind.AGENT:
         return redirect("choose_employer")
     member = user.staff_member
-    return redirect("window_today" if member and member.role == StaffMember.Role.CLERK else "admin:index")
+    return redirect("window_today" if member and member.role == StaffMember.Role.CLERK else "operators_desk")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -56,6 +56,7 @@ def books(person, employer):
     load("transfers", [transfer_line(person, "merged", "in", application_no="ZY2", **amounts)])
     load("closures", [closure_line(person, "60.00", "left_resident", "pension_resident")])
     corrected(person, undone=("pension_payout",), rights=[right("manual", "-19.00")])
+    connection.check_constraints()
     return person
 
 

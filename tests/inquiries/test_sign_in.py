@@ -58,7 +58,7 @@ def test_a_disabled_user_is_refused_with_the_same_words(as_job):
 
 def test_staff_go_to_their_first_page():
     assert visitors.staff(CLERK).answer.headers["Location"] == reverse("window_today")
-    assert visitors.staff(OPERATOR).answer.headers["Location"] == reverse("admin:index")
+    assert visitors.staff(OPERATOR).answer.headers["Location"] == reverse("operators_desk")
 
 
 def test_an_agent_of_one_employer_is_led_straight_on():

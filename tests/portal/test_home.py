@@ -40,7 +40,7 @@ def test_whoever_is_signed_in_is_led_to_a_first_page():
         "my_accounts": visitors.person(CAST.wang),
         "employer_home": visitors.agent(CAST.agent),
         "window_today": visitors.staff(CLERK),
-        "admin:index": visitors.staff(OPERATOR),
+        "operators_desk": visitors.staff(OPERATOR),
     }
     for name, client in signed_in.items():
         assert client.get(reverse("home")).headers["Location"] == reverse(name)

@@ -2,10 +2,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts import history
+from accounts.overview import overview
 from inquiries.door import on_record
-
-from . import history
-from .overview import overview
 
 
 @require_safe

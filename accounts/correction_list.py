@@ -1,0 +1,63 @@
+"""Corrections as they are read: the operators' list, one request, and what the person sees beside her entries."""
+
+from decimal import Decimal
+
+from django.db.models import Case, F, Q, Sum, When
+
+from inquiries.models import StaffMember
+from registry.insurance import SCHEMES_OF
+from registry.models import Area
+
+from .models import Correction, CorrectionLine
+
+SHOWN = 50
+MOVED = Sum(Case(When(lines__what=CorrectionLine.What.UNDO, then=-F("lines__amount")), default=F("lines__amount")))
+
+
+def open_requests():
+    """Requests that wait for a decision or for the posting, oldest first. Two queries."""
+    found = Correction.objects.filter(outcome="").exclude(decision=Correction.Decision.REFUSED)
+    return _with_areas(found.annotate(moved=MOVED).order_by("pk"))
+
+
+def ended_requests():
+    """The latest that were refused, posted, or could not be posted. Two queries."""
+    found = Correction.objects.filter(~Q(outcome="") | Q(decision=Correction.Decision.REFUSED))
+    return _with_areas(found.annotate(moved=MOVED).order_by("-pk")[:SHOWN])
+
+
+def _with_areas(found):
+    found = list(found)
+    areas = Area.objects.in_bulk({correction.area_code for correction in found})
+    for correction in found:
+        correction.area = areas.get(correction.area_code)
+    return found
+
+
+def told(correction):
+    """One request with its `.undone` and `.rights` lines, who asked and decided, the balance there is and would be.
+
+    `correction`: with its lines prefetched. `.asker` and `.decider` are staff numbers, for staff alone. Three queries.
+    """
+    lines = list(correction.lines.all())
+    correction.undone = [line for line in lines if line.what == CorrectionLine.What.UNDO]
+    correction.rights = [line for line in lines if line.what == CorrectionLine.What.RIGHT]
+    correction.moved = sum((line.amount for line in correction.rights), Decimal("0.00")) - sum(
+        (line.amount for line in correction.undone), Decimal("0.00")
+    )
+    correction.area = Area.objects.filter(pk=correction.area_code).first()
+    staff = StaffMember.objects.filter(user__in=[correction.asked_by_id, correction.decided_by_id])
+    numbers = dict(staff.values_list("user", "staff_no"))
+    correction.asker, correction.decider = (
+        numbers.get(correction.asked_by_id, ""),
+        numbers.get(correction.decided_by_id, ""),
+    )
+    correction.stands = correction.account.balance
+    correction.would_stand = correction.stands + correction.moved
+    return correction
+
+
+def by_batch(person, insurance):
+    """{batch id: Correction} of what was posted for the person in one insurance. One query."""
+    posted = Correction.objects.posted().filter(person__in=person.record_ids, scheme__in=SCHEMES_OF[insurance])
+    return {pk: c for c in posted for pk in (c.undo_batch_id, c.right_batch_id) if pk}

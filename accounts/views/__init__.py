@@ -1,0 +1,1 @@
+"""Pages of accounts: the insured person's own, and those of operators and auditors."""
