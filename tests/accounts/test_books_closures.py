@@ -28,6 +28,8 @@ from tests.staged import (
 )
 
 NOVEMBER = add_months(OCTOBER, 1)
+# What 1,000 yuan earn in the one month held, by the last rates published (1.5 % and 0.35 %); residents' is not known.
+INTEREST = {"pension": Decimal("1.25"), "medical": Decimal("0.29"), "pension_resident": Decimal("0.00")}
 
 
 def yuan(text):
@@ -63,11 +65,12 @@ def account(person, scheme="pension"):
     ],
 )
 def test_the_reason_says_what_the_payout_is(holder, reason, scheme, entry):
-    line = closure_line(holder, "1000.00", reason, scheme, note="Two accounts of one scheme")
+    paid = yuan("1000.00") + INTEREST[scheme]
+    line = closure_line(holder, paid, reason, scheme, note="Two accounts of one scheme")
     assert load("closures", [line]) == Stored(1, 0)
     batch = batches(kind="closing")[0]
-    assert (entry, yuan("-1000.00")) in entries(holder)
-    assert fund(batch) == {"benefits": yuan("1000.00")}
+    assert (entry, -paid) in entries(holder)
+    assert fund(batch) == {"benefits": paid}
     closed = account(holder, scheme)
     assert (closed.status, closed.closed_month, closed.balance) == ("closed", OCTOBER, 0)
     assert Closure.objects.get(person_id=holder).batch_id == batch.pk
@@ -115,13 +118,13 @@ def test_subsidies_and_spending_of_a_closed_account_are_refused_too(holder):
 
 
 def test_the_pool_pays_on_after_the_account_is_closed(holder):
-    load("closures", [closure_line(holder, "1000.00", "death")])
+    load("closures", [closure_line(holder, "1001.25", "death")])
     load("benefits", [benefit_line(holder, "9600.00", "0.00", month=NOVEMBER, kind="funeral_grant")])
     assert balance(holder) == 0
 
 
 def test_a_month_that_comes_late_is_taken_and_paid_out_by_a_second_line(holder, employer):
-    load("closures", [closure_line(holder, "1000.00")])
+    load("closures", [closure_line(holder, "1001.25")])
     load("employer_contributions", [employer_line(holder, employer)])
     assert balance(holder) == yuan("640.00")
     load("closures", [closure_line(holder, "640.00", line=2, month=NOVEMBER)])
@@ -135,8 +138,8 @@ def test_an_account_is_not_closed_before_its_last_entry(holder, employer):
 
 
 def test_no_more_than_the_account_holds(holder):
-    told = complaint("closures", [closure_line(holder, "1000.01")])
-    assert told == [(2, "amount", "1000.01", "no more than the account holds: 1000.00")]
+    told = complaint("closures", [closure_line(holder, "1001.26")])
+    assert told == [(2, "amount", "1001.26", "no more than the account holds: 1001.25")]
     assert account(holder).status == "open"
 
 
