@@ -10,7 +10,7 @@ from contributions.models import Contribution
 from registry.insurance import SCHEMES_OF
 
 from .correction_list import by_batch
-from .models import Account, BenefitPayment, Entry, Reversal
+from .models import Account, BenefitPayment, Entry, Reversal, Spending
 
 ZERO = Decimal("0.00")
 ENTRIES_SHOWN = 60
@@ -38,7 +38,7 @@ class InsuranceStatement:
 
 
 def statement(person, insurance):
-    """The person-level statement of one insurance (Social Insurance Law, art. 74): two queries."""
+    """The person-level statement of one insurance (Social Insurance Law, art. 74): three queries."""
     schemes = SCHEMES_OF[insurance]
     received = Contribution.objects.filter(person_id__in=person.record_ids, scheme__in=schemes)
     paid = received.aggregate(
@@ -49,9 +49,11 @@ def statement(person, insurance):
         months=_distinct_periods(),
     )
     # What a bank returned is a line of its own with negative amounts, so that the sums are what was really paid.
-    benefits = BenefitPayment.objects.filter(person_id__in=person.record_ids, scheme__in=schemes).aggregate(
-        benefits_from_pool=_sum("from_pool"), benefits_from_account=_sum("from_account")
-    )
+    hers = {"person_id__in": person.record_ids, "scheme__in": schemes}
+    parts = {"benefits_from_pool": _sum("from_pool"), "benefits_from_account": _sum("from_account")}
+    benefits = BenefitPayment.objects.filter(**hers).aggregate(**parts)
+    spent = Spending.objects.filter(**hers).aggregate(**parts)
+    benefits = {part: benefits[part] + spent[part] for part in parts}
     return InsuranceStatement(**paid, **benefits)
 
 

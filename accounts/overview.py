@@ -9,8 +9,8 @@ from contributions import arrears
 from registry.insurance import FAMILY_OF, INSURANCE_OF, Insurance
 from registry.models import Enrolment, SourceState
 
-from .models import Account
-from .zero import cause_of
+from .models import Account, Closure, Transfer
+from .zero import Facts, cause_of, telling_transfer
 
 # As text, and with the names alone: composing these two anew, for whole rows, was a seventh of the page's work.
 ENROLMENTS = """
@@ -21,8 +21,12 @@ JOIN registry_agency agency ON agency.code = e.agency_id
 WHERE e.person_id = ANY (%s::bigint[]) ORDER BY e.status_since, e.id
 """
 ACCOUNTS = """
-SELECT id, scheme, area_code, balance FROM accounts_account
-WHERE person_id = ANY (%s::bigint[]) ORDER BY opened_month, id
+SELECT a.id, a.scheme, a.area_code, a.balance, a.status, a.closed_month, (
+    SELECT c.reason FROM accounts_closure c
+    WHERE a.status = 'closed' AND c.person_id = a.person_id AND c.scheme = a.scheme AND c.area_code = a.area_code
+    ORDER BY c.booked_month, c.slip_no, c.line LIMIT 1
+) AS closed_for
+FROM accounts_account a WHERE a.person_id = ANY (%s::bigint[]) ORDER BY a.opened_month, a.id
 """
 NAMES = {"area_name": F("area__name"), "agency_name": F("agency__name")}
 
@@ -45,17 +49,43 @@ class InsuranceLine:
     enrolments: list = field(default_factory=list)
     figures: list = field(default_factory=list)
     arrears: list = field(default_factory=list)
+    transfers: list = field(default_factory=list)
     source: SourceState | None = None
-    cause: str = ""  # of ux.md §3.1, empty where there is money to show
+    cause: str = ""  # of ux.md §3.1, empty where there is money to show and nothing stands in its way
 
     @property
     def current(self):
         """The enrolment that speaks for the present: an active one before the others, then the latest."""
         return max(self.enrolments, key=lambda e: (e.status == Enrolment.Status.ACTIVE, e.status_since), default=None)
 
+    @property
+    def transfer(self):
+        """The transfer that explains the missing balance, or None."""
+        return telling_transfer(self.transfers)
+
+    @property
+    def closed(self):
+        """The account closed last, or None; `closed_for` tells the reason of its closing."""
+        closed = [f.account for f in self.figures if f.account.closed_month]
+        return max(closed, key=lambda account: account.closed_month, default=None)
+
+    @property
+    def closed_for(self):
+        return Closure.Reason(self.closed.closed_for).label if self.closed and self.closed.closed_for else ""
+
+    def facts(self):
+        return Facts(
+            self.insurance,
+            tuple(self.enrolments),
+            tuple(figure.account for figure in self.figures),
+            tuple(self.transfers),
+            self.source,
+            bool(self.arrears),
+        )
+
 
 def overview(person, today):
-    """The five insurances of a person on `today`, as a list of InsuranceLine. Four queries, whatever her history."""
+    """The five insurances of a person on `today`, as a list of InsuranceLine. Five queries, whatever her history."""
     enrolments = list(Enrolment.objects.raw(ENROLMENTS, [person.record_ids]))
     accounts = list(Account.objects.raw(ACCOUNTS, [person.record_ids]))
     sources = SourceState.objects.filter(kind__in=["enrolments", "contributions"])
@@ -67,6 +97,8 @@ def overview(person, today):
         by_insurance[enrolment.insurance].enrolments.append(enrolment)
     for month in arrears.unpaid_months(person, today):
         by_insurance[INSURANCE_OF[month.scheme]].arrears.append(month)
+    for transfer in Transfer.objects.of(person).order_by("-state_since", "-pk"):
+        by_insurance[INSURANCE_OF[transfer.scheme]].transfers.append(transfer)
     for account in accounts:
         line = by_insurance[account.insurance]
         line.figures.append(_figure(account, line, states))
@@ -74,9 +106,7 @@ def overview(person, today):
         line.source = _source_of(line, states)
         known_on = arrears.judged_on(today, [line.source] if line.source else [])
         line.arrears = [month for month in line.arrears if month.due_on < known_on]
-        if not any(f.account.balance for f in line.figures):
-            unpaid, empty = bool(line.arrears), bool(line.figures)
-            line.cause = cause_of(line.insurance, line.enrolments, line.source, unpaid, empty, today)
+        line.cause = cause_of(line.facts(), today)
     return lines
 
 

@@ -1,4 +1,4 @@
-"""Measure the portal: python3 dev.py bench [pages|load|scale|all]. bench/README.md says what each figure means."""
+"""Measure the portal: python3 dev.py bench [PART]. bench/README.md explains each figure."""
 
 import argparse
 import os
@@ -11,7 +11,8 @@ from bench.process import Failed
 from bench.serving import require_wrk
 from bench.table import Table
 
-PARTS = ("load", "pages", "scale")
+PARTS = ("load", "books", "interest", "pages", "scale")
+ASK_FOR_PAGES = {"pages", "scale"}
 
 
 def options():
@@ -21,6 +22,14 @@ def options():
     parser.add_argument("--years", type=int, default=10, metavar="Y")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="of the invented population")
     parser.add_argument("--lines", type=int, default=1_000_000, metavar="N", help="of the one file that load measures")
+    parser.add_argument(
+        "--accounts",
+        type=int,
+        nargs="+",
+        default=[10_000, 100_000, 1_000_000],
+        metavar="N",
+        help="that interest credits",
+    )
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="of each comparison (5)")
     parser.add_argument("--seconds", type=int, default=5, metavar="S", help="that a page is asked for in a round (5)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every value there too")
@@ -29,7 +38,7 @@ def options():
 
 def measure(asked):
     parts = PARTS if asked.part == "all" else [asked.part]
-    if parts != ["load"]:
+    if ASK_FOR_PAGES.intersection(parts):
         require_wrk()
     with open_ground() as ground:
         # Django reads its settings when it is first imported, and only now is there an address to put into them.
@@ -37,11 +46,13 @@ def measure(asked):
         import django
 
         django.setup()
-        from bench import load, pages, scale
+        from bench import books, interest, load, pages, scale
 
         table = Table({k: v for k, v in vars(asked).items() if k != "json"}, ground.server_settings())
         try:
-            for part in (part for part in (load, pages, scale) if part.__name__.endswith(tuple(parts))):
+            for part in (
+                part for part in (load, books, interest, pages, scale) if part.__name__.endswith(tuple(parts))
+            ):
                 part.measure(ground, asked, table)
         finally:
             print(table.text())

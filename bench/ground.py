@@ -117,7 +117,9 @@ class Ground:
         self.drop(name)
         self._on_server("CREATE DATABASE {} TEMPLATE {} OWNER portal_owner", name, template)
         # Rights on the database itself are not copied.
-        self._on_server("GRANT CONNECT, TEMPORARY ON DATABASE {} TO portal_owner, portal_job, portal_web", name)
+        self._on_server(
+            "GRANT CONNECT, TEMPORARY ON DATABASE {} TO portal_owner, portal_job, portal_web, portal_read", name
+        )
 
     def drop(self, name):
         self._on_server("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)

@@ -11,6 +11,8 @@ TABLES = (
     "contributions_contribution",
     "accounts_entry",
     "accounts_benefitpayment",
+    "accounts_spending",
+    "accounts_transfer",
 )
 COLUMNS = """
 SELECT column_name FROM information_schema.columns

@@ -18,24 +18,26 @@ def nothing_known(cursor):
     cursor.execute(TUNING + TABLE)
 
 
-def already_there(cursor, table, model, key, content, *, month):
+def already_there(cursor, table, model, key, content, *, month=None):
     """Fill `feed_known` with the rows of the typed `table` whose key is stored; yield a Reject for each that differs.
 
     `table` may be a subselect of it. `key` and `content`: {column of the model: expression over the table, aliased t}.
-    `month` is the column by which the model is partitioned: its first and last month in the file keep the other years'
-    partitions untouched.
+    `month` is the column by which the model is partitioned, if it is: its first and last month in the file keep the
+    other years' partitions untouched.
     """
     nothing_known(cursor)
-    cursor.execute(f"SELECT min({key[month]}), max({key[month]}) FROM {table} t")
-    first, last = cursor.fetchone()
-    if first is None:
-        return
+    within, months = "", []
+    if month:
+        cursor.execute(f"SELECT min({key[month]}), max({key[month]}) FROM {table} t")
+        within, months = f"WHERE o.{month} BETWEEN %s AND %s", list(cursor.fetchone())
+        if months == [None, None]:
+            return
     same_key = " AND ".join(f"o.{column} = {sql}" for column, sql in key.items())
     new, old = ", ".join(content.values()), ", ".join(f"o.{column}" for column in content)
     cursor.execute(
         f"INSERT INTO {KNOWN} SELECT t.row, ({new}) IS DISTINCT FROM ({old}) "
-        f"FROM {table} t JOIN {model._meta.db_table} o ON {same_key} WHERE o.{month} BETWEEN %s AND %s",
-        [first, last],
+        f"FROM {table} t JOIN {model._meta.db_table} o ON {same_key} {within}",
+        months,
     )
     cursor.execute(f"SELECT EXISTS (SELECT FROM {KNOWN} WHERE differs)")
     if cursor.fetchone()[0]:

@@ -30,6 +30,17 @@ class RoundingMode(StrEnum):
     YUAN_BASE_FLOOR = "YUAN_BASE_FLOOR"
 
 
+class InterestFormula(StrEnum):
+    """How an area reckons the interest on what a year brought or took (劳办发〔1997〕116号).
+
+    MONTH_PRODUCT  月积数法: each month's amount times the months it was held, times a twelfth of the rate.
+    YEARLY         年度计算法: the year's total times the rate times half of a factor of about 13/12.
+    """
+
+    MONTH_PRODUCT = "MONTH_PRODUCT"
+    YEARLY = "YEARLY"
+
+
 class Rule(Protocol):
     """What `split` reads of a rule: a `ContributionRule` row, or anything shaped like one.
 
@@ -60,6 +71,20 @@ class LateFeeSegment(NamedTuple):
     since: datetime.date
     until: datetime.date | None
     daily_rate: Decimal
+
+
+class LateFeeTerm(NamedTuple):
+    """The late days of one rate, [since, until), and what they cost in yuan."""
+
+    since: datetime.date
+    until: datetime.date
+    days: int
+    daily_rate: Decimal
+    fee: Decimal
+
+
+class LateFeeRateMissingError(ValueError):
+    """No late-fee rate is known for one of the late days."""
 
 
 class RateNotPublishedError(ValueError):
@@ -150,16 +175,28 @@ def account_share(base: Decimal, amount: Decimal, rate: Decimal | None, to_accou
     return min(share, abs(_exact(amount))).copy_sign(amount) + NOTHING
 
 
-def late_fee(unpaid: Decimal, due_on: datetime.date, paid_on: datetime.date, segments: list[LateFeeSegment]) -> Decimal:
-    """The late fee (yuan) on `unpaid` yuan due on `due_on` and paid on `paid_on`: simple, by the day.
+def late_fee_terms(
+    unpaid: Decimal, due_on: datetime.date, paid_on: datetime.date, segments: list[LateFeeSegment]
+) -> list[LateFeeTerm]:
+    """How the late fee on `unpaid` yuan due on `due_on` and paid on `paid_on` comes about: a LateFeeTerm per rate.
 
-    Late days run from the day after the due date to the day of payment, each at the rate in force that day; the sum
-    of each segment is rounded half up to the fen. Social Insurance Law, art. 86; before 2011-07-01 Order 259, art. 13.
+    Late days run from the day after the due date to the day of payment, each at the rate in force that day; simple,
+    each rate's sum rounded half up to the fen. Social Insurance Law, art. 86; before 2011-07-01 Order 259, art. 13.
+    The segments don't overlap. Raises LateFeeRateMissingError when no segment holds one of the late days.
     """
     first, end = due_on + datetime.timedelta(days=1), paid_on + datetime.timedelta(days=1)
-    fee = NOTHING
-    for segment in segments:
-        days = (min(end, segment.until or end) - max(first, segment.since)).days
+    terms = []
+    for segment in sorted(segments, key=lambda segment: segment.since):
+        since, until = max(first, segment.since), min(end, segment.until or end)
+        days = (until - since).days
         if days > 0:
-            fee += round_money(_exact(unpaid) * _exact(segment.daily_rate) * days)
-    return fee
+            fee = round_money(_exact(unpaid) * _exact(segment.daily_rate) * days)
+            terms.append(LateFeeTerm(since, until, days, segment.daily_rate, fee))
+    if sum(term.days for term in terms) != max(0, (end - first).days):
+        raise LateFeeRateMissingError(f"No late-fee rate is known for part of {first} to {paid_on}.")
+    return terms
+
+
+def late_fee(unpaid: Decimal, due_on: datetime.date, paid_on: datetime.date, segments: list[LateFeeSegment]) -> Decimal:
+    """The late fee (yuan): the sum of `late_fee_terms`, which says what it takes and what it refuses."""
+    return sum((term.fee for term in late_fee_terms(unpaid, due_on, paid_on, segments)), NOTHING)

@@ -110,7 +110,8 @@ TABLES = [
 ]
 
 
-def _keep(table):
+def keep(table):
+    """The triggers under which a rule in force of the table stays as it is."""
     return (
         f"CREATE TRIGGER {table}_keep AFTER UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION keep_rule();"
         f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} EXECUTE FUNCTION refuse_change();"
@@ -132,6 +133,6 @@ def rule_functions():
     )
     untie = "".join(f"DROP TRIGGER {t}_keep ON {t}; DROP TRIGGER {t}_no_truncate ON {t};" for t in TABLES)
     return migrations.RunSQL(
-        ARITHMETIC + AREA_CHAIN + RULE_FOR + KEEP_RULE + "".join(_keep(table) for table in TABLES),
+        ARITHMETIC + AREA_CHAIN + RULE_FOR + KEEP_RULE + "".join(keep(table) for table in TABLES),
         untie + "DROP FUNCTION keep_rule();" + drops,
     )

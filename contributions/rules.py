@@ -22,11 +22,12 @@ from contributions.models import (
     CalculationBase,
     ContributionRule,
     CreditingRate,
-    InterestRounding,
+    InterestMethod,
     LateFeeRate,
     ResidentTier,
 )
 from contributions.models.dated import DatedRule
+from contributions.models.retirement import RETIREMENT_TABLES
 from registry.months import parse_month
 
 RULES_FILE = Path(__file__).with_name("rules.toml")
@@ -35,10 +36,11 @@ TABLES = {
     "base_bound": BaseBound,
     "calculation_base": CalculationBase,
     "crediting_rate": CreditingRate,
-    "interest_rounding": InterestRounding,
+    "interest_method": InterestMethod,
     "late_fee_rate": LateFeeRate,
     "account_quota": AccountQuota,
     "resident_tier": ResidentTier,
+    **RETIREMENT_TABLES,
 }
 BY_DAY = {CreditingRate, LateFeeRate}
 

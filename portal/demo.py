@@ -11,10 +11,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from django.db import connection, transaction
+from django.db.models import Max, Min
 
+from accounts.models import Account, ClosedYear
 from inquiries import activation
 from inquiries.models import User
 from portal.population import special
+from portal.population.places import AREAS
 from registry.models import FeedFile, InsuredPerson
 
 PEOPLE, EMPLOYERS, YEARS, SEED = 240, 12, 10, 7
@@ -61,6 +64,16 @@ def is_loaded():
     return FeedFile.objects.filter(kind="source_states", state=FeedFile.State.LOADED).exists()
 
 
+def years_to_state():
+    """The complete years of the records whose statements are not issued yet, in order."""
+    seen = Account.objects.aggregate(first=Min("opened_month"), last=Max("last_booked_month"))
+    if seen["first"] is None:
+        return []
+    complete = seen["last"].year if seen["last"].month == 12 else seen["last"].year - 1
+    stated = set(ClosedYear.objects.values_list("year", flat=True))
+    return [year for year in range(seen["first"].year, complete + 1) if year not in stated]
+
+
 def visitors():
     """(door, login, name, what it shows) of everybody the demo has a sign-in for."""
     people = {s.key: s for s in special.SPECIAL}
@@ -68,7 +81,7 @@ def visitors():
         yield User.Kind.PERSON, people[key].number, people[key].name, people[key].note.strip()
     name, number = special.agent(0)
     yield User.Kind.AGENT, number, name, "Agent of an employer: payment list of the month, print page."
-    beijing = special.AREAS[0]
+    beijing = AREAS[0]
     yield User.Kind.STAFF, special.staff_no(beijing, 1), special.STAFF_NAMES[0], "Window clerk: start a visit."
     asks = "Operator: batches, look one person up, ask for a correction."
     yield User.Kind.STAFF, special.staff_no(beijing, 2), special.STAFF_NAMES[1], asks

@@ -32,6 +32,7 @@ OPERATOR_PAGES = (
     ("find_person", _("One person")),
     ("corrections", _("Corrections")),
     ("proofs", _("Proofs of the books")),
+    ("local_rules", _("Local rules")),
     ("admin:index", _("Administration")),
 )
 

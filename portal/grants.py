@@ -11,6 +11,12 @@ LOOK = {"web": "SELECT", "read": "SELECT"}
 LEDGER = LOOK | {"job": "SELECT, INSERT"}
 RECORD = LOOK | {"job": "SELECT, INSERT, UPDATE"}
 DEED = {"web": "SELECT, INSERT, UPDATE", "job": "SELECT, INSERT, UPDATE", "read": "SELECT"}
+# The pages add local drafts and set what approval and withdrawal set; contributions/rule_guards.py says when.
+RULE = {
+    "web": "SELECT, INSERT, UPDATE (state, approved_by_id, withdrawn_at)",
+    "job": "SELECT, INSERT, UPDATE",
+    "read": "SELECT",
+}
 PRIVATE_DEED = {"web": "SELECT, INSERT, UPDATE", "job": "SELECT, INSERT, UPDATE"}
 DJANGO = {"web": "SELECT, INSERT, UPDATE, DELETE", "job": "SELECT, INSERT, UPDATE, DELETE"}
 
@@ -52,14 +58,26 @@ GRANTS = {
     "contributions": {
         "Assessment": LEDGER,
         "Contribution": LEDGER,
-        "ContributionRule": RECORD,
-        "BaseBound": RECORD,
-        "CalculationBase": RECORD,
-        "CreditingRate": RECORD,
-        "InterestRounding": RECORD,
-        "LateFeeRate": RECORD,
-        "AccountQuota": RECORD,
-        "ResidentTier": RECORD,
+        "ContributionRule": RULE,
+        "BaseBound": RULE,
+        "CalculationBase": RULE,
+        "CreditingRate": RULE,
+        "InterestMethod": RULE,
+        "LateFeeRate": RULE,
+        "AccountQuota": RULE,
+        "ResidentTier": RULE,
+        "RetirementSchedule": RULE,
+        "FlexibleRetirement": RULE,
+        "MinimumMonths": RULE,
+        "PayoutDivisor": RULE,
+        "AccrualRate": RULE,
+        "AverageWage": RULE,
+        "TransferRule": RULE,
+        "UnemploymentMonths": RULE,
+        "InjuryGrant": RULE,
+        "SurvivorGrant": RULE,
+        "FuneralGrant": RULE,
+        "RuleDeed": LOOK | {"web": "SELECT, INSERT", "job": "SELECT, INSERT"},
     },
     "accounts": {
         "Account": RECORD,
@@ -70,6 +88,11 @@ GRANTS = {
         "Reversal": LEDGER,
         "BenefitPayment": LEDGER,
         "Takeover": LEDGER,
+        "Movement": LEDGER,
+        "Spending": LEDGER,
+        "Closure": LEDGER,
+        "Transfer": RECORD,
+        "TransferEvent": LEDGER,
         "Correction": {
             "web": "SELECT, INSERT, UPDATE (decision, decision_reason, decided_by_id, decided_at)",
             "job": "SELECT, UPDATE (outcome, ended_at, undo_batch_id, right_batch_id)",
@@ -77,6 +100,15 @@ GRANTS = {
         },
         "CorrectionLine": {"web": "SELECT, INSERT", "job": "SELECT", "read": "SELECT"},
         "Proof": LEDGER,
+        "Seal": LEDGER,
+        "SealedLeaf": LEDGER,
+        "SealedBatch": LEDGER,
+        "SealedChunk": LEDGER,
+        "InterestTerms": LEDGER,
+        "InterestCredit": LEDGER,
+        "InterestYear": LEDGER,
+        "Statement": LEDGER,
+        "ClosedYear": LEDGER,
     },
     "portal": {"Hall": RECORD, "DesignatedProvider": RECORD},
     "sessions": {"Session": {"web": "SELECT, INSERT, UPDATE, DELETE"}},

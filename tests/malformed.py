@@ -7,6 +7,7 @@ database of the cast (tests/cast.py); what is wrong in each is the only thing wr
 import sys
 from pathlib import Path
 
+from . import malformed_movements
 from .malformed_rows import MAKERS, NEWCOMER, PERSON, Case, one_person, person, table
 from .malformed_workbooks import WORKBOOK_CASES
 
@@ -102,7 +103,8 @@ def _structure():
     yield Case("other ending", good, "a feed file's name ends in .csv or .xlsx", ending=".txt")
 
 
-CASES = [case for maker in (_encodings, _characters, _structure, *MAKERS) for case in maker()]
+ALL_MAKERS = (_encodings, _characters, _structure, *MAKERS, *malformed_movements.MAKERS)
+CASES = [case for maker in ALL_MAKERS for case in maker()]
 CASES += [Case(name, make, expected, *where, ending=".xlsx") for name, make, expected, *where in WORKBOOK_CASES]
 
 

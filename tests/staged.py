@@ -171,6 +171,82 @@ def assessment_line(person, employer, base="8000.00", month=OCTOBER, **changes):
     } | changes
 
 
+def movement_line(person, amount="140.00", kind="pool_allocation", scheme="medical", month=OCTOBER, **changes):
+    return {
+        "person_id": person,
+        "slip_no": "M1",
+        "line": 1,
+        "agency_code": record_keeper(scheme),
+        "scheme": scheme,
+        "area_code": AREA,
+        "kind": kind,
+        "period": month,
+        "booked_month": month,
+        "amount": Decimal(amount),
+        "pooled_amount": Decimal(0),
+        "reason": "",
+        "document_no": "",
+    } | changes
+
+
+def spending_line(person, from_account="50.00", from_pool="0.00", self_paid="0.00", month=OCTOBER, **changes):
+    """A settlement whose parts add up, unless `total` is given."""
+    parts = [Decimal(part) for part in (from_pool, from_account, self_paid)]
+    return {
+        "person_id": person,
+        "slip_no": "P1",
+        "line": 1,
+        "agency_code": record_keeper("medical"),
+        "scheme": "medical",
+        "area_code": AREA,
+        "settlement_no": f"JS{changes.get('line', 1)}",
+        "settled_on": month.replace(day=9),
+        "booked_month": month,
+        "provider": "Spruce Hospital",
+        "visit": "outpatient",
+        "relation": "self",
+        "total": sum(parts),
+        "from_pool": parts[0],
+        "from_account": parts[1],
+        "self_paid": parts[2],
+    } | changes
+
+
+def closure_line(person, amount="0.00", reason="settled_abroad", scheme="pension", month=OCTOBER, **changes):
+    return {
+        "person_id": person,
+        "slip_no": "C1",
+        "line": 1,
+        "agency_code": record_keeper(scheme),
+        "scheme": scheme,
+        "area_code": AREA,
+        "reason": reason,
+        "period": month,
+        "booked_month": month,
+        "payee": "child" if reason == "death" else "self",
+        "document_no": "ZJ1",
+        "amount": Decimal(amount),
+        "note": "",
+    } | changes
+
+
+def transfer_line(person, state="applied", direction="in", scheme="pension", day=OCTOBER, **changes):
+    return {
+        "person_id": person,
+        "application_no": "ZY1",
+        "agency_code": record_keeper(scheme),
+        "scheme": scheme,
+        "area_code": AREA,
+        "direction": direction,
+        "other_area": "Elsewhere",
+        "state": state,
+        "reached_on": day,
+        "account_amount": Decimal(0),
+        "pooled_amount": Decimal(0),
+        "reason": "",
+    } | changes
+
+
 def load(kind_name, rows, name="test.csv"):
     """Store the rows as one file and return Stored, or raise Refused; nothing of a refused file stays."""
     kind = KIND[kind_name]

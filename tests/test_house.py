@@ -78,7 +78,12 @@ def test_every_table_has_its_grants_and_none_more():
 
 
 @pytest.mark.parametrize(
-    "table", ["Batch", "Entry", "FundEntry", "Reversal", "BenefitPayment", "Contribution", "Assessment"]
+    "table",
+    [
+        *("Batch", "Entry", "FundEntry", "Reversal", "BenefitPayment", "Contribution", "Assessment"),
+        *("Takeover", "Movement", "Spending", "Closure", "TransferEvent"),
+        *("InterestTerms", "InterestCredit", "InterestYear", "Statement", "ClosedYear"),
+    ],
 )
 def test_the_ledger_is_only_ever_added_to(table):
     rights = {**grants.GRANTS["accounts"], **grants.GRANTS["contributions"]}[table]

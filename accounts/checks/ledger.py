@@ -1,7 +1,7 @@
 """The ledger proves itself: balances, batches, reversals."""
 
 from .findings import found
-from .kinds import KIND_THAT_UNDOES, KINDS_FROM_LINES, KINDS_OF_BATCH, NOT_RIGHT_ENTRIES
+from .kinds import KINDS_OF_BATCH, NEVER_RIGHT
 
 
 def balances_equal_entries(cursor):
@@ -13,7 +13,7 @@ def balances_equal_entries(cursor):
             SELECT e.person_id, e.scheme, e.area_code, a.id, sum(e.amount) AS balance,
                 sum(e.amount) FILTER (WHERE e.booked_month >= make_date(a.year, 1, 1)) AS current_year,
                 min(e.booked_month) AS first, max(e.booked_month) AS last
-            FROM accounts_entry e LEFT JOIN accounts_account a USING (person_id, scheme, area_code)
+            FROM proving_entry e LEFT JOIN accounts_account a USING (person_id, scheme, area_code)
             GROUP BY 1, 2, 3, 4
         )
         SELECT coalesce(a.person_id, p.person_id) AS person_id, coalesce(a.scheme, p.scheme) AS scheme,
@@ -35,7 +35,7 @@ def batches_sum_to_zero(cursor):
         """
         SELECT batch_id, source_ref, rest FROM (
             SELECT batch_id, sum(amount) AS rest FROM (
-                SELECT batch_id, amount FROM accounts_entry UNION ALL SELECT batch_id, amount FROM accounts_fundentry
+                SELECT batch_id, amount FROM proof_posted UNION ALL SELECT batch_id, amount FROM proving_fundentry
             ) sides GROUP BY batch_id HAVING sum(amount) <> 0
         ) s LEFT JOIN accounts_batch b ON b.id = s.batch_id
         """,
@@ -49,19 +49,17 @@ def sides_fit_their_batch(cursor):
     yield from found(
         cursor,
         f"""
-        SELECT e.person_id, e.kind, e.amount, e.batch_id, b.source_ref
-        FROM accounts_entry e LEFT JOIN accounts_batch b ON b.id = e.batch_id
+        SELECT e.entries, e.kind, e.amount, e.batch_id, b.source_ref
+        FROM proof_posted e LEFT JOIN accounts_batch b ON b.id = e.batch_id
         WHERE b.id IS NULL OR b.booked_month <> e.booked_month OR b.scheme <> e.scheme OR b.area_code <> e.area_code
-            OR CASE b.kind {kinds} WHEN 'reversal' THEN e.kind <> '{KIND_THAT_UNDOES}'
-                WHEN 'manual' THEN e.kind IN {NOT_RIGHT_ENTRIES} ELSE e.kind = ANY (%s) END
+            OR CASE b.kind {kinds} WHEN 'manual' THEN e.kind IN {NEVER_RIGHT} ELSE TRUE END
         """,
-        "entry of person {person_id}, {kind} {amount}: it does not belong into batch {batch_id} ({source_ref})",
-        [list(KINDS_FROM_LINES)],
+        "{entries} entries of kind {kind}, {amount} yuan: they do not belong into batch {batch_id} ({source_ref})",
     )
     yield from found(
         cursor,
         """
-        SELECT f.batch_id, b.source_ref, f.amount, a.kind FROM accounts_fundentry f
+        SELECT f.batch_id, b.source_ref, f.amount, a.kind FROM proving_fundentry f
         LEFT JOIN accounts_batch b ON b.id = f.batch_id LEFT JOIN accounts_fundaccount a ON a.id = f.fund_account_id
         WHERE (b.scheme, b.area_code) IS DISTINCT FROM (a.scheme, a.area_code) OR b.id IS NULL
         """,
@@ -97,16 +95,16 @@ def reversals_undo_one_entry(cursor):
     yield from found(
         cursor,
         """
-        SELECT r.person_id, r.batch_id, r.line, r.by_batch_id FROM accounts_reversal r
+        SELECT r.person_id, r.batch_id, r.line, r.by_batch_id FROM proving_reversal r
         LEFT JOIN accounts_entry undone USING (person_id, booked_month, scheme, area_code, kind, batch_id, line)
-        LEFT JOIN accounts_entry undoing ON undoing.person_id = r.person_id
+        LEFT JOIN proving_entry undoing ON undoing.person_id = r.person_id
             AND undoing.booked_month = r.by_booked_month AND undoing.scheme = r.scheme
             AND undoing.area_code = r.area_code AND undoing.kind = 'reversal'
             AND undoing.batch_id = r.by_batch_id AND undoing.line = r.by_line
         WHERE undone.amount + undoing.amount IS DISTINCT FROM 0 OR undone.period <> undoing.period
         UNION ALL
-        SELECT e.person_id, e.batch_id, e.line, e.batch_id FROM accounts_entry e
-        LEFT JOIN accounts_reversal r ON r.person_id = e.person_id AND r.by_batch_id = e.batch_id AND r.by_line = e.line
+        SELECT e.person_id, e.batch_id, e.line, e.batch_id FROM proving_entry e
+        LEFT JOIN proving_reversal r ON r.person_id = e.person_id AND r.by_batch_id = e.batch_id AND r.by_line = e.line
         WHERE e.kind = 'reversal' AND r.person_id IS NULL
         """,
         "person {person_id}: entry of batch {batch_id}, line {line}, and its reversal in batch {by_batch_id} differ",

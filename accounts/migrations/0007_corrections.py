@@ -12,7 +12,7 @@ from registry.partitions import append_only
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0003_kinds_and_closing"),
+        ("accounts", "0006_seals"),
         ("registry", "0001_first"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

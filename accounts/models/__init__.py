@@ -1,21 +1,43 @@
-"""The ledger: accounts, batches, entries, fund entries; corrections and proofs; benefits paid, balances taken over."""
+"""The ledger: accounts, batches, entries, fund entries; what proves it; records of what moved money."""
 
 from .benefits import BenefitPayment
 from .corrections import Correction, CorrectionLine
+from .interest import InterestCredit, InterestTerms, InterestYear
 from .ledger import Account, Batch, Entry, FundAccount, FundEntry, Reversal
+from .movements import Closure, Movement, Relation, Spending
 from .proofs import Proof
+from .seals import Seal, SealedBatch, SealedChunk, SealedLeaf
+from .statements import ClosedYear, Statement
 from .takeovers import Takeover
+from .transfers import Direction, Transfer, TransferEvent, TransferState
 
 __all__ = [
     "Account",
     "Batch",
     "BenefitPayment",
+    "ClosedYear",
+    "Closure",
     "Correction",
     "CorrectionLine",
+    "Direction",
     "Entry",
     "FundAccount",
     "FundEntry",
+    "InterestCredit",
+    "InterestTerms",
+    "InterestYear",
+    "Movement",
     "Proof",
+    "Relation",
     "Reversal",
+    "Seal",
+    "SealedBatch",
+    "SealedChunk",
+    "SealedLeaf",
+    "Spending",
+    "Statement",
     "Takeover",
+    "Transfer",
+    "TransferEvent",
+    "TransferState",
 ]

@@ -69,9 +69,13 @@ class DatedRuleQuerySet(models.QuerySet):
         A row of the area itself goes before one of its parent area, and that before a national one; in one area a
         row that the locality made goes before one of the release. `area_chain` is a function of the database.
         """
+        return self.reaching_area(area_code).filter(period__contains=day)
+
+    def reaching_area(self, area_code):
+        """The rows in force of all times that reach an area, in the order of `reaching`."""
         chain = Func(Value(area_code), function="area_chain", output_field=ArrayField(models.TextField()), arity=1)
         nearness = Func(chain, F("area_code"), function="array_position", output_field=models.IntegerField())
-        rows = self.filter(state=DatedRule.State.IN_FORCE, period__contains=day).alias(nearness=nearness)
+        rows = self.filter(state=DatedRule.State.IN_FORCE).alias(nearness=nearness)
         # "local" stands before "national" in the alphabet.
         return rows.filter(nearness__isnull=False).order_by("nearness", "origin")
 
@@ -140,7 +144,7 @@ class DatedRule(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(origin="national")
-                | Q(state="draft")
+                | (Q(approved_by__isnull=True) & ~Q(state="in_force"))
                 | (Q(approved_by__isnull=False) & ~Q(approved_by=F("proposed_by"))),
                 name="%(class)s_second_person",
                 violation_error_message=_("A local rule comes into force when a second person approves it."),

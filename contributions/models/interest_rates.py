@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from contributions.rates import InterestFormula
+
 from .dated import DatedRule, DatedRuleQuerySet, fractions, no_overlap, rate, scheme
 from .rules import rounding_mode
 
@@ -42,18 +44,46 @@ class CreditingRate(DatedRule):
         ]
 
 
-class InterestRounding(DatedRule):
-    """How an area rounds interest; where no row reaches an area, half up to the fen."""
+FORMULAS = [
+    (InterestFormula.MONTH_PRODUCT.value, _("by months held")),
+    (InterestFormula.YEARLY.value, _("by the year's total")),
+]
+
+
+def formula(verbose_name):
+    return models.CharField(verbose_name, max_length=16, choices=FORMULAS, default=InterestFormula.MONTH_PRODUCT.value)
+
+
+class InterestMethod(DatedRule):
+    """How an area reckons interest (计息办法): the formula for credits, the one for payouts, and the rounding.
+
+    `yearly_factor` belongs to the yearly formula (劳办发〔1997〕116号: 1.083, about 13/12). The row in force in the
+    last month of a crediting period holds for the period.
+    """
 
     scheme = scheme()
+    method = formula(_("formula for credits"))
+    payout_method = formula(_("formula for payouts"))
+    yearly_factor = models.DecimalField(
+        _("factor of the yearly formula"), max_digits=9, decimal_places=6, null=True, blank=True
+    )
     rounding_mode = rounding_mode()
 
     objects = DatedRuleQuerySet.as_manager()
 
     class Meta(DatedRule.Meta):
-        verbose_name = _("rounding of interest")
-        verbose_name_plural = _("roundings of interest")
-        constraints = [*DatedRule.Meta.constraints, no_overlap("scheme")]
+        verbose_name = _("method of interest")
+        verbose_name_plural = _("methods of interest")
+        constraints = [
+            *DatedRule.Meta.constraints,
+            no_overlap("scheme"),
+            models.CheckConstraint(
+                condition=Q(yearly_factor__gt=1, yearly_factor__lt=2)
+                | (Q(yearly_factor__isnull=True) & ~Q(method="YEARLY") & ~Q(payout_method="YEARLY")),
+                name="%(class)s_yearly_formula_has_a_factor",
+                violation_error_message=_("The yearly formula needs its factor, between 1 and 2."),
+            ),
+        ]
 
 
 class LateFeeRate(DatedRule):

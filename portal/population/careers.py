@@ -130,7 +130,7 @@ class Benefit(NamedTuple):
 
 
 class Opening(NamedTuple):
-    """Money taken over (期初) or transferred in (转入) with its source, in fen."""
+    """Money taken over (期初) or transferred in (转入) with its source, in fen; `slip`: the transfer's application."""
 
     area: Area
     scheme: str
@@ -139,6 +139,7 @@ class Opening(NamedTuple):
     amount: int
     pooled: int
     source: str
+    slip: str = ""
 
 
 class Transfer(NamedTuple):
@@ -155,6 +156,7 @@ class Transfer(NamedTuple):
 class Life:
     """Everything the feed says of one person.
 
+    `steps`: of its transfers (movements.Step); `endings`: of its accounts (movements.Ending).
     Skills to disabilities are rows without the person's own three cells. `noted`: further events of the register,
     [(scheme, area code, kind, month, day recorded, cover)].
     """
@@ -164,6 +166,8 @@ class Life:
     cards: list = field(default_factory=list)
     openings: list = field(default_factory=list)
     transfers: list = field(default_factory=list)
+    steps: list = field(default_factory=list)
+    endings: list = field(default_factory=list)
     benefits: list = field(default_factory=list)
     skills: list = field(default_factory=list)
     unemployment: list = field(default_factory=list)

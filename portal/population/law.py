@@ -1,11 +1,12 @@
 """The law as the invented collector applies it: the rows of contributions/rules.toml, asked without a database."""
 
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
 from contributions import rates
-from contributions.models import BaseBound, ContributionRule, LateFeeRate, ResidentTier
+from contributions.models import AccountQuota, BaseBound, ContributionRule, LateFeeRate, ResidentTier
 from registry.months import month_of
 
 from .places import PARENTS
@@ -118,14 +119,16 @@ class Law:
         self._rules = {}
         for rule in rows[ContributionRule]:
             self._rules.setdefault((rule.scheme, rule.category), []).append(rule)
-        self._bounds, self._tiers = rows[BaseBound], rows[ResidentTier]
-        self._fees = [
-            rates.LateFeeSegment(row.period.lower, row.period.upper, row.daily_rate) for row in rows[LateFeeRate]
-        ]
+        self._bounds, self._tiers, self._quotas = rows[BaseBound], rows[ResidentTier], rows[AccountQuota]
+        known = [rates.LateFeeSegment(row.period.lower, row.period.upper, row.daily_rate) for row in rows[LateFeeRate]]
+        # The invented collector charges nothing for the days before the first known rate.
+        before = rates.LateFeeSegment(date.min, min(segment.since for segment in known), Decimal(0))
+        self._fees = [before, *known]
         self._terms = {}
         self.rule = cache(self._rule)
         self.term = cache(self._term)
         self.start = cache(self._start)
+        self.quota = cache(self._quota)
 
     def _rule(self, area, scheme, category, number, risk_class=None):
         """The rule for that month, or None; nearest area first, then the row of the risk class."""
@@ -181,6 +184,15 @@ class Law:
         rule = self.rule(area, scheme, category, number)
         routes = ("er_to_account", "ind_to_account", "subsidy_to_account", "pool_quota")
         return rule is not None and any(getattr(rule, name) for name in routes)
+
+    def _quota(self, area, number, age):
+        """What the pool gives a retiree of that age to the medical account in that month, in fen; 0 if nothing."""
+        month, chain = self.horizon.month(number), _chain(area)
+        found = [
+            row for row in self._quotas if row.area_code in chain and _covers(row.period, month) and age in row.ages
+        ]
+        nearest = min(found, key=lambda row: chain.index(row.area_code), default=None)
+        return fen(nearest.amount) // 12 if nearest else 0
 
     def late_fee(self, unpaid_fen, due_on, paid_on):
         """The late fee in fen for fen paid late."""

@@ -21,6 +21,7 @@ from .law import (
     UNEMPLOYMENT,
     WORK_INJURY,
 )
+from .movements import Ending, steps_of
 from .personal import Flexible, Resident
 from .places import BEIJING, HANGZHOU, SHANGHAI, SOCIAL
 
@@ -170,7 +171,10 @@ def bring(life, area, arrived, source, months):
         return
     total = sum(base for _month, base in months)
     life.transfers.append(Transfer(area, PENSION, arrived, source, months))
-    life.openings.append(Opening(area, PENSION, arrived, "转入", total * 8 // 100, total * 12 // 100, source))
+    money = total * 8 // 100, total * 12 // 100
+    application = f"ZY{area.code}{life.person.serial:08d}{arrived}"
+    life.openings.append(Opening(area, PENSION, arrived, "转入", *money, source, application))
+    life.steps += steps_of(area, PENSION, "转入", application, source, arrived, money)
 
 
 def _unemployed(society, rng, life, end, gap):
@@ -328,6 +332,7 @@ def retire(society, life, area, retired, account, pool):
             None,
             life.person.cells,
             life.person.sex,
+            life.person.born,
             [spell for spell in spells if spell.schemes[0] == scheme],
             taken_over.get(scheme, 0),
             taken_over.get(MEDICAL, 0),
@@ -346,3 +351,13 @@ def _die(society, rng, life):
     life.person.died, cover.last = horizon.day(died, rng.randint(1, 28)), died
     grant = Benefit(cover.area, cover.pension_scheme, "丧葬补助金", died + 1, 9_600_00, day=20)
     life.benefits += [grant, grant._replace(kind="抚恤金", number=died + 2, from_pool=43_200_00)]
+    inherit(life, died, died + 3 if died + 3 <= horizon.last else None)
+
+
+def inherit(life, died, number):
+    """What a retiree's accounts hold is paid to the heirs in month `number` (None = not yet)."""
+    cover, person = life.covers[-1], life.person
+    for scheme, payee in ((cover.pension_scheme, "子女"), (MEDICAL, "配偶")):
+        if number is not None:
+            more = {"retiree": cover, "reason": "死亡", "payee": payee, "event": died}
+            life.endings.append(Ending(person.cells, person.serial, cover.area, scheme, number, **more))

@@ -2,8 +2,8 @@
 
 from random import Random
 
-from .careers import Benefit
 from .law import EMPLOYEE, MEDICAL, MEDICAL_SCHEMES, PENSION, WORK_INJURY, yuan
+from .movements import RELATIVES, SELF
 from .places import MEDICAL as MEDICAL_FAMILY
 from .places import SOCIAL, TAX, complete_to
 
@@ -12,13 +12,14 @@ LETTERS = {NORMAL: "N", BACKPAY: "B", SUPPLEMENT: "S", REFUND: "R"}
 DUE_DAY = 15
 LATE_FROM_MONTHS = 2
 LEAST_SPENT = 10_00
+AID = 0.08  # The part of the visits paid from the account for a relative.
 
 
 class Payments:
     """Writes the contributions and assessments of one employer after the other, year by year."""
 
-    def __init__(self, law, horizon, folder, benefits, *, assessed_from):
-        self.law, self.horizon, self.folder, self.benefits = law, horizon, folder, benefits
+    def __init__(self, law, horizon, folder, movements, *, assessed_from):
+        self.law, self.horizon, self.folder, self.movements = law, horizon, folder, movements
         self.assessed_from = assessed_from
 
     def write_year(self, employer, year, seed):
@@ -143,16 +144,16 @@ class Payments:
         here = [spell for spell in staff if spell.covers(month)]
         for spell in rng.sample(here, min(len(here), len(here) // 8 + rng.randrange(2))):
             if spell.medical > LEAST_SPENT and not spell.saves and not spell.spends_all:
-                self._settle(
-                    spell, month, spell.medical * rng.randint(5, 60) // 100, _pool_part(rng), rng.randint(1, 28)
-                )
+                spent, from_pool, day = spell.medical * rng.randint(5, 60) // 100, _pool_part(rng), rng.randint(1, 28)
+                relation = rng.choice(RELATIVES) if not from_pool and rng.random() < AID else SELF
+                self._settle(spell, month, spent, from_pool, day, relation)
         for spell in here:
             if spell.spends_all and spell.medical > 0:
                 self._settle(spell, month, spell.medical, 0, 26)
 
-    def _settle(self, spell, month, from_account, from_pool, day):
+    def _settle(self, spell, month, from_account, from_pool, day, relation=SELF):
         spell.medical -= from_account
-        self.benefits.pay(spell.cells, Benefit(spell.area, MEDICAL, "医疗费结算", month, from_pool, from_account, day))
+        self.movements.settle(spell.cells, spell.area, month, day, from_account, from_pool, relation)
 
 
 def _pool_part(rng):

@@ -6,8 +6,9 @@ from random import Random
 
 from . import employers, lives, places, special
 from .benefits import Benefits, Retiree
-from .careers import Spell, registrations, wages
+from .careers import Opening, Spell, registrations, wages
 from .law import DIGITS, Law, yuan
+from .movements import Movements
 from .payments import Payments
 from .personal import Flexible, PersonalPayments, Resident
 
@@ -26,9 +27,10 @@ class Society:
         self.market = employers.LabourMarket(self.employers)
         assessed_from = horizon.months - assessed_months
         self.benefits = Benefits(horizon, folder)
-        self.payments = Payments(self.law, horizon, folder, self.benefits, assessed_from=assessed_from)
+        self.movements = Movements(self.law, horizon, folder)
+        self.payments = Payments(self.law, horizon, folder, self.movements, assessed_from=assessed_from)
         self.personal = PersonalPayments(self.law, horizon, folder, assessed_from=assessed_from)
-        self.retirees, self._benefits_of, self._opening_lines = [], {}, Counter()
+        self.retirees, self._benefits_of, self._endings_of, self._opening_lines = [], {}, {}, Counter()
 
     @property
     def steps(self):
@@ -125,11 +127,14 @@ class Society:
                 folder.sheet(kind).add(*cells, *row)
         for opening in life.openings:
             self._write_opening(cells, opening)
+        for step in life.steps:
+            self.movements.step(person.cells, step)
         self._enter(life)
 
     def _write_opening(self, cells, opening):
         booked = self.horizon.code(opening.number)
         number = f"{opening.area.code}{booked}{DIGITS[opening.scheme]}{'Q' if opening.kind == '期初' else 'Z'}"
+        number = opening.slip or number
         self._opening_lines[number] += 1
         place = [opening.scheme, opening.area.code, booked, opening.kind]
         amounts = [yuan(opening.amount), yuan(opening.pooled), opening.source]
@@ -151,6 +156,9 @@ class Society:
             if 0 <= benefit.number <= self.horizon.last:
                 year = self.horizon.year(benefit.number)
                 self._benefits_of.setdefault(year, []).append((life.person.cells, benefit))
+        for ending in life.endings:
+            if 0 <= ending.number <= self.horizon.last:
+                self._endings_of.setdefault(self.horizon.year(ending.number), []).append(ending)
 
     # The years
 
@@ -164,11 +172,22 @@ class Society:
         for month in self.horizon.numbers_of(year):
             for retiree in self.retirees:
                 if retiree.covers(month):
-                    retiree.pay_month(self.benefits, rng, month)
+                    retiree.live_month(self.benefits, self.movements, rng, month)
         for cells, benefit in self._benefits_of.pop(year, ()):
             self.benefits.pay(cells, benefit)
+        for ending in self._endings_of.pop(year, ()):
+            self._end(ending)
         self.benefits.forget()
+        self.movements.forget()
         self.folder.close(year)
+
+    def _end(self, ending):
+        """Empty an account; what moves to another area of ours arrives there a month later."""
+        amount, pooled = self.movements.end(ending)
+        if ending.into and amount:
+            arrived = ending.number + 1
+            money = (amount, pooled, ending.area.name, ending.application)
+            self._write_opening(ending.cells.split(","), Opening(ending.into, ending.scheme, arrived, "转入", *money))
 
     # Places, offices and who works there
 

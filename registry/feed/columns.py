@@ -128,6 +128,12 @@ class Word(Column):
         cases = " ".join(f"WHEN {literal(word)} THEN {literal(code)}" for word, code in self.words.items())
         return {self.name: ("text", f"CASE r.{self.name} {cases} END")}
 
+    @property
+    def as_written(self):
+        """The word that a code stands for, as an expression over the typed table, aliased t; of several the first."""
+        cases = " ".join(f"WHEN {literal(code)} THEN {literal(word)}" for word, code in self.words.items())
+        return f"CASE t.{self.name} {cases} END"
+
 
 @dataclass(frozen=True)
 class Flag(Word):

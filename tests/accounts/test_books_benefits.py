@@ -8,7 +8,19 @@ from accounts import history
 from accounts.models import BenefitPayment
 from registry.feed.kinds import Stored
 from registry.models import InsuredPerson
-from tests.staged import Refused, balance, batches, benefit_line, entries, fund, load, make_person, opening_line
+from registry.months import add_months
+from tests.staged import (
+    OCTOBER,
+    Refused,
+    balance,
+    batches,
+    benefit_line,
+    entries,
+    fund,
+    load,
+    make_person,
+    opening_line,
+)
 
 
 def yuan(text):
@@ -66,6 +78,19 @@ def test_an_account_may_reach_zero_and_not_less(pensioner):
     assert "1000.00" in reject.expected
     load("benefits", [benefit_line(pensioner, "0.00", "1000.00")])
     assert balance(pensioner) == 0
+
+
+def test_after_the_account_is_empty_the_pool_pays_on(pensioner):
+    """domain.md §5.4: the account reaches zero, the pension goes on; from the account it is refused."""
+    load("benefits", [benefit_line(pensioner, "0.00", "1000.00")])
+    later = add_months(OCTOBER, 1)
+    with pytest.raises(Refused) as refused:
+        load("benefits", [benefit_line(pensioner, "2154.42", "0.01", month=later)])
+    assert [(r.column, r.value) for r in refused.value.rejects] == [("from_account", "0.01")]
+    load("benefits", [benefit_line(pensioner, "2514.13", "0.00", month=later)])
+    assert fund(batches(kind="benefit")[-1]) == {"pooled": yuan("-2514.13"), "benefits": yuan("2514.13")}
+    assert balance(pensioner) == 0
+    assert BenefitPayment.objects.filter(person_id=pensioner, booked_month=later).count() == 1
 
 
 def test_two_payments_that_together_exceed_the_balance_are_both_named(pensioner):

@@ -18,6 +18,7 @@ from tests import staged
 PEOPLE, EMPLOYERS = range(3), range(2)
 # Two turns of a year, in a time for which the rule of unemployment publishes its rates.
 FIRST_MONTH = date(2023, 11, 1)
+CLOSING_MONTH = add_months(FIRST_MONTH, 24)
 MONEY = st.decimals(min_value=0, max_value=50_000, places=2)
 BASES = st.decimals(min_value=100, max_value=40_000, places=2)
 SCHEMES = st.sampled_from(["pension", "medical", "unemployment", "work_injury"])
@@ -53,6 +54,25 @@ line_of_kind = {
         common
         | {"scheme": st.sampled_from(["pension", "medical"]), "kind": st.sampled_from(["opening", "transfer_in"])}
     ),
+    "account_movements": st.fixed_dictionaries(
+        common
+        | {
+            "scheme": st.sampled_from(["pension", "medical"]),
+            "kind": st.sampled_from(["pool_allocation", "refund", "offset_overpayment", "transfer_out", "manual"]),
+            "pooled": MONEY,
+        }
+    ),
+    "spending": st.fixed_dictionaries(
+        common | {"from_pool": MONEY, "self_paid": MONEY, "relation": st.sampled_from(["self", "spouse", "child"])}
+    ),
+    "closures": st.fixed_dictionaries(
+        common
+        | {
+            "scheme": st.sampled_from(["pension", "medical"]),
+            "reason": st.sampled_from(["death", "settled_abroad", "other"]),
+        }
+    ),
+    "transfers": st.fixed_dictionaries(common | {"state": st.sampled_from(["applied", "money_sent", "rejected"])}),
     "benefits": st.fixed_dictionaries(
         common | {"scheme": st.sampled_from(["pension", "medical", "unemployment"]), "account": st.booleans()}
     ),
@@ -138,6 +158,39 @@ class World:
             self.people[who], base, scheme, month, line=number, kind=kind, pooled_amount=pooled.quantize(cents)
         )
 
+    def _account_movements(self, number, who, month, late, base, scheme, kind, pooled):
+        scheme = "medical" if kind == "pool_allocation" else scheme
+        explained = {"reason": "By hand", "document_no": "D1"} if kind == "manual" else {}
+        return staged.movement_line(
+            self.people[who],
+            base if kind in ("pool_allocation", "manual") else -base,
+            kind,
+            scheme,
+            month,
+            line=number,
+            booked_month=add_months(month, late),
+            pooled_amount=pooled if kind == "transfer_out" else Decimal(0),
+            **explained,
+        )
+
+    def _spending(self, number, who, month, late, base, from_pool, self_paid, relation):
+        pool = from_pool if relation == "self" else Decimal(0)
+        booked = add_months(month, late)
+        return staged.spending_line(
+            self.people[who], base, pool, self_paid, month, line=number, relation=relation, booked_month=booked
+        )
+
+    def _closures(self, number, who, month, late, base, scheme, reason):
+        """In the month after all others, so that no order of the files finds the account closed too early."""
+        return staged.closure_line(
+            self.people[who], base, reason, scheme, CLOSING_MONTH, line=number, period=month, note="As it happened"
+        )
+
+    def _transfers(self, number, who, month, late, base, state):
+        day, reason = month.replace(day=7), "Refused there" if state == "rejected" else ""
+        number = f"ZY{number}"
+        return staged.transfer_line(self.people[who], state, day=day, application_no=number, reason=reason)
+
     def _benefits(self, number, who, month, late, base, scheme, account):
         from_account = base if account and scheme != "unemployment" else Decimal(0)
         return staged.benefit_line(self.people[who], base, from_account, scheme, month, line=number)
@@ -145,9 +198,19 @@ class World:
 
 def state_of(people):
     """Everything an account says, without the ids that depend on the order of arrival."""
-    fields = ("person_id", "scheme", "area_code", "year", "current_year", "prior_years", "opened_month")
+    fields = (
+        "person_id",
+        "scheme",
+        "area_code",
+        "status",
+        "closed_month",
+        "year",
+        "current_year",
+        "prior_years",
+        "opened_month",
+    )
     found = Account.objects.filter(person_id__in=people)
-    return sorted(found.values_list(*fields, "last_booked_month"))
+    return sorted(found.values_list(*fields, "last_booked_month"), key=lambda row: row[:3])
 
 
 def assert_in_order():

@@ -53,5 +53,5 @@ def test_benefits_are_shown():
 def test_queries_do_not_depend_on_the_history(member, django_assert_num_queries):
     client = visitors.person(member)
     client.get(reverse("insurance", args=["pension"]))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(reverse("insurance", args=["pension"]))

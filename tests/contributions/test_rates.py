@@ -1,6 +1,6 @@
 """The pure arithmetic: the worked examples of the domain reference, and what must hold for every amount."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contributions.late_fees import nearest_by_day
 from contributions.rates import (
+    LateFeeRateMissingError,
     LateFeeSegment,
     RateNotPublishedError,
     RoundingMode,
@@ -16,6 +18,7 @@ from contributions.rates import (
     clamp_base,
     contribution_base,
     late_fee,
+    late_fee_terms,
     round_money,
     route,
     split,
@@ -179,6 +182,57 @@ LATE_FEES = [
 )
 def test_late_fee(unpaid, due, paid, fee):
     assert late_fee(D(unpaid), due, paid, LATE_FEES) == D(fee)
+
+
+def test_8_5_the_terms_show_how_the_fee_comes_about():
+    first, second = late_fee_terms(D("1000.00"), date(2011, 6, 20), date(2011, 7, 10), LATE_FEES[::-1])
+    assert first == (date(2011, 6, 21), date(2011, 7, 1), 10, D("0.002"), D("20.00"))
+    assert second == (date(2011, 7, 1), date(2011, 7, 11), 10, D("0.0005"), D("5.00"))
+    assert late_fee_terms(D("1000.00"), date(2024, 3, 15), date(2024, 3, 15), LATE_FEES) == []
+
+
+@pytest.mark.parametrize(
+    ("due", "paid", "segments"),
+    [
+        (date(1998, 12, 15), date(1999, 2, 1), LATE_FEES),
+        (date(1998, 12, 15), date(1999, 1, 20), LATE_FEES),
+        (date(2024, 3, 15), date(2024, 3, 16), []),
+        (date(2011, 6, 20), date(2011, 7, 1), LATE_FEES[:1]),
+    ],
+)
+def test_a_late_day_without_a_rate_is_refused_and_not_free_of_charge(due, paid, segments):
+    with pytest.raises(LateFeeRateMissingError):
+        late_fee(D("1000.00"), due, paid, segments)
+
+
+@given(st.dates(date(1999, 1, 21), date(2030, 1, 1)), st.integers(0, 4000), MONEY.filter(lambda amount: amount >= 0))
+def test_a_day_later_never_costs_less(due, days, unpaid):
+    paid = due + timedelta(days=days)
+    assert late_fee(unpaid, due, paid, LATE_FEES) <= late_fee(unpaid, due, paid + timedelta(days=1), LATE_FEES)
+
+
+AREA, NATION = D("0.0001"), D("0.0005")
+
+
+@pytest.mark.parametrize(
+    ("segments", "expected"),
+    [
+        ([], []),
+        ([(2020, None, AREA), (2011, None, NATION)], [(2011, 2020, NATION), (2020, None, AREA)]),
+        (
+            [(2020, 2021, AREA), (2011, None, NATION)],
+            [(2011, 2020, NATION), (2020, 2021, AREA), (2021, None, NATION)],
+        ),
+        # The farther row is not parted by the border of a row that the nearer one hides.
+        ([(2011, None, AREA), (2020, None, NATION)], [(2011, None, AREA)]),
+        ([(2011, 2012, AREA), (2014, 2015, NATION)], [(2011, 2012, AREA), (2014, 2015, NATION)]),
+    ],
+)
+def test_on_each_day_the_nearest_areas_rate(segments, expected):
+    def made(rows):
+        return [LateFeeSegment(date(a, 1, 1), b and date(b, 1, 1), rate) for a, b, rate in rows]
+
+    assert nearest_by_day(made(segments)) == made(expected)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from contributions.models import (
     CalculationBase,
     ContributionRule,
     CreditingRate,
-    InterestRounding,
+    InterestMethod,
     LateFeeRate,
     ResidentTier,
 )
@@ -194,9 +194,16 @@ def test_the_other_tables_hold_the_figures_of_the_domain_reference(file_rows):
         (75, None, 1890),
     ]
     assert {r.period.lower.year: r.amount for r in file_rows[CalculationBase]} == {2024: 11883, 2025: 12049}
-    assert {r.area_code: r.rounding_mode for r in file_rows[InterestRounding]} == {
-        "310000": "CEIL_JIAO",
-        "510000": "YUAN_BASE_FLOOR",
+    national, local = (
+        [r for r in file_rows[InterestMethod] if bool(r.area_code) is is_local] for is_local in (False, True)
+    )
+    assert {r.scheme for r in national} == {"pension", "pension_public", "pension_resident", "medical"}
+    assert {(r.method, r.payout_method, r.rounding_mode, r.yearly_factor) for r in national} == {
+        ("MONTH_PRODUCT", "MONTH_PRODUCT", "HALF_UP_FEN", Decimal("1.083"))
+    }
+    assert {r.area_code: (r.payout_method, r.rounding_mode) for r in local} == {
+        "310000": ("MONTH_PRODUCT", "CEIL_JIAO"),
+        "510000": ("YEARLY", "YUAN_BASE_FLOOR"),
     }
     national = {r.amount: r.minimum_subsidy for r in file_rows[ResidentTier] if not r.area_code}
     assert (min(national), max(national)) == (100, 2000)
@@ -297,7 +304,7 @@ def test_a_file_that_is_not_there_says_so(tmp_path):
 
 def test_the_page_about_the_rules_names_each_row_that_is_not_confirmed(file_rows):
     page = (rules.RULES_FILE.parent.parent / "docs" / "rules.md").read_text(encoding="utf-8")
-    tiers = ("pension_resident.", "370000.pension_resident.")
+    tiers = ("pension_resident.", "370000.pension_resident.", "injury_grant.", "survivor_grant.")
     unconfirmed = {row.key for table in file_rows.values() for row in table if not row.confirmed}
     unnamed = {key for key in unconfirmed if f"`{key}`" not in page and not key.startswith(tiers)}
     assert unnamed == set()

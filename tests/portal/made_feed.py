@@ -4,7 +4,7 @@ import csv
 
 from django.core.management import call_command
 
-ARGUMENTS = {"people": 40, "employers": 9, "years": 3, "seed": 7, "until": "2026-06"}
+ARGUMENTS = {"people": 48, "employers": 9, "years": 3, "seed": 7, "until": "2026-06"}
 
 
 def make(out, **changes):

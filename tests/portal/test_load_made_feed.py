@@ -1,6 +1,7 @@
 """What make_feed writes comes in through load_feed, whole; and each special person then shows what it is there for."""
 
 import io
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,10 +10,13 @@ from django.db.models import Sum
 
 from accounts.models import Account, Batch, Entry, FundEntry
 from accounts.overview import overview
+from accounts.zero import cause_of
 from contributions.models import Assessment, Contribution
 from portal.population import special
 from portal.population.places import AGENCIES
-from registry.models import FeedFile, InsuredPerson, SourceState
+from portal.population.society import FEWEST_PEOPLE
+from registry.insurance import Insurance
+from registry.models import Card, FeedFile, InsuredPerson, SourceState
 from registry.months import add_months, month_of
 
 from .made_feed import make
@@ -21,7 +25,7 @@ TODAY = date.today()
 PRESENT = month_of(TODAY)
 
 
-ARGUMENTS = {"people": 20, "employers": 7, "years": 1, "until": f"{add_months(PRESENT, -1):%Y-%m}"}
+ARGUMENTS = {"people": FEWEST_PEOPLE, "employers": 7, "years": 1, "until": f"{add_months(PRESENT, -1):%Y-%m}"}
 
 
 @pytest.fixture
@@ -47,6 +51,10 @@ def causes(key):
     return {line.insurance.value: line.cause for line in overview(person(key), TODAY)}
 
 
+def pension_line(key):
+    return next(line for line in overview(person(key), TODAY) if line.insurance == Insurance.PENSION)
+
+
 def accounts(key, scheme):
     return Account.objects.filter(person_id=person(key).pk, scheme=scheme)
 
@@ -64,6 +72,7 @@ def test_everything_made_is_posted_once_and_the_books_agree(loaded):
     balances = Account.objects.aggregate(sum=Sum("balance"))["sum"]
     assert balances == Entry.objects.aggregate(sum=Sum("amount"))["sum"]
     assert balances + FundEntry.objects.aggregate(sum=Sum("amount"))["sum"] == 0
+    call_command("check_books", stdout=io.StringIO(), stderr=io.StringIO())
 
 
 def test_each_special_person_shows_what_she_is_there_for(loaded):
@@ -77,6 +86,20 @@ def test_each_special_person_shows_what_she_is_there_for(loaded):
     for key in ("long_career", "arrears", "back_paid", "transferred_in", "retiree", "rare_name", "mover", "resident"):
         assert causes(key)["pension"] == "", key
     assert accounts("spent", "medical").get().balance == 0
+    assert causes("spent")["medical"] == "Z7"
+    assert (causes("moved_away")["pension"], causes("moved_away")["medical"]) == ("Z6", "Z11")
+    assert (causes("under_way")["pension"], causes("under_way")["medical"]) == ("Z6", "Z4")
+    for key in ("settled_abroad", "inherited"):
+        assert causes(key)["pension"] == causes(key)["medical"] == "Z8", key
+    assert causes("sealed")["pension"] == causes("sealed")["medical"] == "Z11"
+    assert causes("moved_within")["pension"] == ""
+    assert {(a.area_code, a.balance > 0) for a in accounts("moved_within", "pension")} == {
+        ("310000", False),
+        ("110000", True),
+    }
+    seen = Card.objects.filter(person=person("long_career").pk, bank_status=Card.BankStatus.ACTIVE)
+    facts = replace(pension_line("long_career").facts(), bank_side=seen.exists(), seen_at_bank=True)
+    assert cause_of(facts, TODAY) == "Z10"
     assert accounts("teacher", "pension_public").get().balance > 0
     assert set(accounts("mover", "pension").values_list("area_code", flat=True)) == {"110000", "330100"}
     received = Contribution.objects.filter(person_id=person("long_career").pk, scheme="pension")

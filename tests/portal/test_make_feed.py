@@ -16,6 +16,7 @@ from portal.feed import ALL_KINDS
 from portal.population.files import KINDS, Folder
 from portal.population.law import CATEGORIES, SCHEMES, yuan
 from portal.population.places import PARENTS
+from portal.population.society import FEWEST_PEOPLE
 from registry.commands import Refused
 from registry.identity import check_credit_code, check_number
 from registry.months import add_months, parse_month
@@ -50,7 +51,7 @@ def test_every_kind_is_there_with_the_headers_that_load_feed_knows(made, made_fo
 
 
 def test_a_file_of_money_comes_from_one_agency_and_one_area(made_folder):
-    for path in made_folder.glob("1[567]-*.csv"):
+    for path in made_folder.glob("1[56789]-*.csv"):
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))[:-1]
         assert len({(row["机构编码"], row["区划代码"]) for row in rows}) == 1, path
@@ -107,7 +108,7 @@ def test_a_workbook_holds_the_same_cells_as_text(made_folder, tmp_path):
 
 
 def test_workbooks_too_are_the_same_each_time(tmp_path):
-    small = {"people": 20, "years": 1, "format": "xlsx"}
+    small = {"people": FEWEST_PEOPLE, "years": 1, "format": "xlsx"}
     assert digests(make(tmp_path / "one", **small)) == digests(make(tmp_path / "two", **small))
 
 
@@ -182,6 +183,9 @@ def test_a_slip_and_line_name_one_contribution(made):
         ("assessments", "核定单号"),
         ("benefits", "支付单号"),
         ("subsidies", "拨付单号"),
+        ("account_movements", "业务流水号"),
+        ("spending", "业务流水号"),
+        ("closures", "业务流水号"),
     ):
         keys = [(row[number], row["行号"]) for row in made[kind]]
         assert len(set(keys)) == len(keys), kind
@@ -202,7 +206,11 @@ def test_no_account_pays_out_more_than_came_in(made, law):
             routed = rates.route(Decimal(row["缴费基数"]), er, ind, rule).to_account
             moved[row["证件号码"], row["险种"], row["区划代码"]][row["记账年月"]] += routed
     spent = 0
-    for row in made["benefits"]:
+    for row in made["account_movements"]:
+        moved[row["证件号码"], row["险种"], row["区划代码"]][row["记账年月"]] += Decimal(row["变动金额"])
+    for row in made["closures"]:
+        moved[row["证件号码"], row["险种"], row["区划代码"]][row["记账年月"]] -= Decimal(row["支付金额"])
+    for row in made["benefits"] + made["spending"]:
         amount = Decimal(row["个人账户支付"])
         spent += amount > 0
         moved[row["证件号码"], row["险种"], row["区划代码"]][row["记账年月"]] -= amount
@@ -238,7 +246,7 @@ def test_late_money_brings_a_late_fee(made):
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"people": 19}, "--people must lie between 20 and"),
+        ({"people": FEWEST_PEOPLE - 1}, f"--people must lie between {FEWEST_PEOPLE} and"),
         ({"employers": 6}, "--employers must lie between 7 and"),
         ({"years": 0}, "--years must lie between 1 and 36, not 0"),
         ({"years": 37}, "--years must lie between 1 and 36, not 37"),
@@ -260,10 +268,10 @@ def test_a_folder_that_holds_something_is_left_alone_unless_forced(tmp_path):
     (tmp_path / "99-old-file.csv").write_text("old")
     (tmp_path / "notes.txt").write_text("mine")
     with pytest.raises(Refused, match="is not empty"):
-        make(tmp_path, people=20, years=1)
+        make(tmp_path, people=FEWEST_PEOPLE, years=1)
     assert (tmp_path / "04-persons.csv").read_text() == "old"
-    make(tmp_path, people=20, years=1, force=True)
-    assert len(rows_of(tmp_path, "persons")) == 20
+    make(tmp_path, people=FEWEST_PEOPLE, years=1, force=True)
+    assert len(rows_of(tmp_path, "persons")) == FEWEST_PEOPLE
     assert (tmp_path / "notes.txt").read_text() == "mine"
     assert not (tmp_path / "99-old-file.csv").exists()
 

@@ -24,7 +24,8 @@ def of(rows, key):
 def test_the_special_people_keep_their_names_and_numbers(made, tmp_path):
     found = {row["证件号码"]: row["姓名"] for row in made["persons"]}
     assert {who.number: who.name for who in special.SPECIAL}.items() <= found.items()
-    other = rows_of(make(tmp_path / "few", people=20, employers=7, years=1, seed=99, until="2025-12"), "persons")
+    few = make(tmp_path / "few", people=len(special.SPECIAL), employers=7, years=1, seed=99, until="2025-12")
+    other = rows_of(few, "persons")
     assert {row["证件号码"] for row in other} == {who.number for who in special.SPECIAL}
     assert special.named("long_career").number == "990000197405120037"
 
@@ -112,6 +113,68 @@ def test_the_other_special_people(made):
         assert len(of(made[kind], "spent")) == 1
     quarters = {row["记账年月"][4:] for row in of(made["personal_contributions"], "flexible")}
     assert quarters == {"03", "06", "09", "12"}
+
+
+def money(rows, *columns):
+    return [tuple(Decimal(row[column]) for column in columns) for row in rows]
+
+
+def test_who_moved_away_left_with_the_whole_account_and_the_pooled_money(made):
+    (out,) = of(made["account_movements"], "moved_away")
+    assert (out["账户变动类型"], out["险种"], out["记账年月"]) == ("转出", "职工基本养老保险", month(7))
+    steps = of(made["transfers"], "moved_away")
+    assert [row["办理状态"] for row in steps] == ["已申请", "已受理", "转出地已发信息表", "资金已划转", "已办结"]
+    assert {(row["申请编号"], row["转移方向"], row["对方统筹区"]) for row in steps} == {
+        (out["业务流水号"], "转出", "四川省成都市")
+    }
+    ((amount, pooled),) = money([out], "变动金额", "统筹基金转出金额")
+    assert money(steps[-1:], "个人账户金额", "统筹基金金额") == [(-amount, pooled)]
+    assert [row["办理状态"] for row in of(made["transfers"], "under_way")] == ["已申请", "已受理"]
+
+
+def test_what_leaves_one_area_arrives_in_the_other_under_one_number(made):
+    (out,) = of(made["account_movements"], "moved_within")
+    (came,) = [row for row in of(made["openings"], "moved_within") if row["类型"] == "转入"]
+    assert (out["区划代码"], came["区划代码"]) == ("310000", "110000")
+    assert out["业务流水号"] == came["业务流水号"]
+    ((amount, pooled),) = money([out], "变动金额", "统筹基金转出金额")
+    assert money([came], "个人账户金额", "统筹转入金额") == [(-amount, pooled)]
+    told = {(row["转移方向"], row["区划代码"]) for row in of(made["transfers"], "moved_within")}
+    assert told == {("转出", "310000"), ("转入", "110000")}
+
+
+def test_accounts_are_closed_for_their_holders_and_for_heirs(made):
+    paid = {(row["险种"], row["终结原因"], row["领取人关系"]) for row in of(made["closures"], "settled_abroad")}
+    assert paid == {(scheme, "出境定居", "本人") for scheme in ("职工基本养老保险", "职工基本医疗保险")}
+    inherited = of(made["closures"], "inherited")
+    assert {(row["险种"], row["领取人关系"]) for row in inherited} == {
+        ("职工基本养老保险", "子女"),
+        ("职工基本医疗保险", "配偶"),
+    }
+    assert {(row["终结原因"], row["终结年月"], row["记账年月"]) for row in inherited} == {("死亡", month(6), month(3))}
+
+
+def test_the_pool_fills_a_retirees_account_and_she_pays_for_her_family(made):
+    quotas = of(made["account_movements"], "family_aid")
+    assert {row["账户变动类型"] for row in quotas} == {"统筹划入"}
+    # 1,890 yuan a year from the age of 75 (Shanghai, from 2023-07), in twelve parts.
+    assert {row["变动金额"] for row in quotas} == {"157.50"}
+    assert quotas[0]["记账年月"] == "202307"
+    relatives = {row["与账户持有人关系"] for row in of(made["spending"], "family_aid")}
+    assert {"配偶", "子女"} <= relatives
+
+
+def test_an_overpaid_pension_is_taken_back_from_the_account(made):
+    (offset,) = of(made["account_movements"], "overpaid")
+    assert (offset["账户变动类型"], offset["变动金额"], offset["记账年月"]) == ("抵扣多发待遇", "-1200.00", month(3))
+
+
+def test_the_account_that_is_used_up_was_spent_visit_by_visit(made):
+    visits = of(made["spending"], "spent")
+    assert len(visits) > 12
+    assert all(Decimal(row["个人账户支付"]) > 0 for row in visits)
+    numbers = [(row["证件号码"], row["结算编号"]) for row in made["spending"]]
+    assert len(set(numbers)) == len(numbers)
 
 
 def test_the_demo_employer_has_an_agent_and_more_than_sixty_employees(tmp_path):

@@ -4,16 +4,18 @@ import pytest
 from django.db import transaction
 from django.utils.translation import override
 
+from accounts.models import Account, Batch, Closure, Movement, Spending, Transfer, TransferEvent
 from portal.feed import ALL_KINDS
 from registry.feed.loader import FeedLoad
 from registry.models import Area, Card, Employer, EnrolmentEvent, FeedFile, Identifier, InsuredPerson, UnitNumber
 from tests.malformed import CASES
 
 RECORDS = (Area, Card, Employer, EnrolmentEvent, Identifier, InsuredPerson, UnitNumber)
+RECORDS += (Account, Batch, Closure, Movement, Spending, Transfer, TransferEvent)
 
 
 def test_there_are_enough_of_them_and_none_twice():
-    assert len(CASES) >= 105
+    assert len(CASES) >= 145
     assert len({case.name for case in CASES}) == len(CASES)
     assert all(case.expected for case in CASES)
 

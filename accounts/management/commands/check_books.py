@@ -22,12 +22,14 @@ class Command(PortalCommand):
 
     def handle(self, *, as_json, keeps, **options):
         start = time.monotonic()
+        with connection.cursor() as cursor:
+            checks.prepare(cursor)
         with transaction.atomic(), connection.cursor() as cursor:
             if len(connection.savepoint_ids) == 0:
                 # One snapshot for all checks: a load that commits meanwhile is no finding.
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            with self.progress(len(checks.CHECKS), "check") as bar:
-                findings = checks.prove(cursor, lambda name: bar.update())
+            with self.progress(len(checks.CHECKS) + 1, "check") as bar:
+                findings = checks.prove(cursor, lambda name: bar.update(), is_prepared=True)
             counts = checks.count(cursor)
         seconds = time.monotonic() - start
         if keeps:

@@ -19,6 +19,7 @@ class Command(PortalCommand):
         place = Path(settings.BASE_DIR) / "var" / "demo"
         if not demo.is_loaded():
             self._load(place / "feed")
+        self._state_years()
         self._print(demo.sign_ins(place / "sign-ins.json"))
 
     def _load(self, folder):
@@ -26,6 +27,12 @@ class Command(PortalCommand):
         if not folder.is_dir():
             self._make(folder)
         call_command("load_feed", str(folder), verbosity=0)
+
+    def _state_years(self):
+        """Interest and statements of the years that are over, so that there is something to look at."""
+        for year in demo.years_to_state():
+            call_command("credit_interest", year=year, stdout=self.stderr)
+            call_command("issue_statements", year=year, stdout=self.stderr)
 
     def _make(self, folder):
         call_command(

@@ -1,80 +1,19 @@
-"""The people who are always there, whatever the size of the population: tests and the demo rely on them.
-
-Their names and identity numbers never change. Their dates hang on the last complete month (here: "last"), so that each
-shows what it shows whenever the files are made. Codes: Z… = why a balance is zero, else a state of a month.
-"""
+"""Special people whose accounts fill, or don't: employees, flexible workers, residents, the first retiree."""
 
 from datetime import date
-from typing import NamedTuple
 
-from . import employers as of
-from . import lives, people
-from .careers import Life
-from .law import FLEXIBLE, MEDICAL, PENSION, POOL_ONLY
-from .numbers import citizen_number
-from .places import AREAS, BEIJING, HANGZHOU, SHANGHAI, SOCIAL, Area, hall_name
+from portal.population import employers as of
+from portal.population import lives, people
+from portal.population.law import FLEXIBLE, MEDICAL, PENSION, POOL_ONLY
+from portal.population.numbers import citizen_number
+from portal.population.places import BEIJING, HANGZHOU, SHANGHAI
 
-FIRST_AGENT = 900
+from .register import special
+
 FORMER = 400
-STAFF_ROLES = (("窗口经办人", 1), ("操作员", 2), ("审计员", 3))
-STAFF_NAMES = ("秦岚", "邹远", "熊静", "孟川", "白露", "薛宁", "苏禾", "丁香", "崔颖")
-PREFIXES = {"110000": "BJ", "310000": "SH", "330100": "HZ"}
-AGENT_NAMES = ("孙敏", "蒋薇", "唐磊", "韩雪", "董洁", "曹旭", "程诺")
 
 
-class Special(NamedTuple):
-    """One of them. `shows`: codes and states that the portal must show for this person; `live` gives the life."""
-
-    serial: int
-    key: str
-    name: str
-    sex: str
-    born: date
-    area: Area
-    shows: tuple
-    live: object
-    more: dict
-
-    @property
-    def number(self):
-        return citizen_number(self.serial, self.born, self.sex)
-
-    @property
-    def note(self):
-        return self.live.__doc__
-
-
-SPECIAL = []
-
-
-def special(key, name, sex, born, area, *shows, **more):
-    """Enter the decorated function (society, life, last) as the life of the next special person."""
-
-    def enter(live):
-        year, month, day = map(int, born.split("-"))
-        SPECIAL.append(Special(len(SPECIAL) + 1, key, name, sex, date(year, month, day), area, shows, live, more))
-        return live
-
-    return enter
-
-
-def lives_of(society):
-    """The special people's lives, always in the same order."""
-    for who in SPECIAL:
-        person = people.citizen(who.serial, who.name, who.sex, who.born, who.area, **who.more)
-        life = Life(person, cards=[people.card(person, who.area, date(2016, 6, 15))])
-        who.live(society, life, society.horizon.last)
-        if not life.openings:
-            lives.before_the_records(society, life)
-        yield life
-
-
-def named(key):
-    """The special person of this key; KeyError if there is none."""
-    return {who.key: who for who in SPECIAL}[key]
-
-
-@special("long_career", "王建国", "男", "1974-05-12", BEIJING, "received", "processing")
+@special("long_career", "王建国", "男", "1974-05-12", BEIJING, "received", "processing", "Z10")
 def long_career(society, life, last):
     """Thirty years with one employer, every month received; this month is assessed and not yet due."""
     society.employ(
@@ -233,33 +172,3 @@ def spent(society, life, last):
     diagnosed = str(society.horizon.day(last - 8, 20))
     life.diseases.append([f"ZB{life.person.serial:08d}1", "职业性噪声聋", diagnosed, "上海市示范职业病防治院"])
     lives.certify_disability(life, "听力", 3, str(society.horizon.day(last - 4, 20)))
-
-
-# Staff and employers' agents
-
-
-def staff_rows():
-    """One clerk, one operator and one auditor for each area, all of the social insurance agency."""
-    for order, area in enumerate(AREAS):
-        for role, number in STAFF_ROLES:
-            name = STAFF_NAMES[order * len(STAFF_ROLES) + number - 1]
-            agency = area.agency(SOCIAL).code
-            yield staff_no(area, number), name, role, agency, hall_name(area), "2020-01-01", ""
-
-
-def staff_no(area, number):
-    return f"{PREFIXES[area.code]}{number:04d}"
-
-
-def agent(serial):
-    """(name, identity number) of the agent of the employer with this serial number; there is one for the fixed ones."""
-    born = date(1986, 1 + serial, 17)
-    return AGENT_NAMES[serial], citizen_number(FIRST_AGENT + serial, born, "女")
-
-
-def agent_rows(employers):
-    for employer in employers[: len(AGENT_NAMES)]:
-        name, number = agent(employer.serial)
-        until = "2024-12-31" if employer.serial == of.SCHOOL else ""
-        unit = [employer.area.agency(SOCIAL).code, employer.unit_no(SOCIAL)]
-        yield name, "居民身份证", number, *unit, "2021-03-01", until, f"JSX{employer.serial + 1:04d}"

@@ -1,0 +1,186 @@
+"""Every fen of a balance: the terms that make it, the lines of each term, and where each line comes from.
+
+A term holds the entries of one kind; every entry belongs to exactly one, so the terms add up to the balance whatever
+was posted. A line leads to the file and row it came from, to the record of that row, to the rule with its source, and
+to what undid it. The number of queries does not depend on the length of the history.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from contributions.models import Contribution, ContributionRule
+from registry.insurance import SCHEMES_OF
+from registry.models import FeedFile
+
+from .models import Account, Batch, BenefitPayment, Closure, Entry, Movement, Reversal, Spending, Takeover
+
+ZERO = Decimal("0.00")
+Kind = Entry.Kind
+# In the order in which a balance is read: what came in, what it earned, what went out, what was put right.
+TERMS = (
+    Kind.OPENING,
+    Kind.CONTRIB_IND,
+    Kind.CONTRIB_EMP,
+    Kind.SUBSIDY,
+    Kind.POOL_ALLOCATION,
+    Kind.TRANSFER_IN,
+    Kind.INTEREST_OPENING,
+    Kind.INTEREST_CURRENT,
+    Kind.INTEREST_PAYOUT_ADJ,
+    Kind.PENSION_PAYOUT,
+    Kind.MEDICAL_SPEND,
+    Kind.FAMILY_AID,
+    Kind.BENEFIT_PAYOUT,
+    Kind.REFUND,
+    Kind.OFFSET_OVERPAYMENT,
+    Kind.TRANSFER_OUT,
+    Kind.INHERITANCE,
+    Kind.CLOSING,
+    Kind.MANUAL,
+    Kind.REVERSAL,
+)
+# The records that lines of files become, found by (person, batch, row). The arithmetic of an interest line is such a
+# record too: its model joins here, and `Line.record` shows it.
+RECORDS = (Contribution, BenefitPayment, Takeover, Movement, Spending, Closure)
+
+
+@dataclass
+class Line:
+    """One entry and where it comes from; what it does not have is None.
+
+    `reversed_by` and `undoes` are entries' keys, as `Entry.pk`: the one that undid this line, the one it undoes.
+    """
+
+    entry: Entry
+    batch: Batch
+    file: FeedFile | None = None
+    record: Contribution | BenefitPayment | Takeover | Movement | Spending | Closure | None = None
+    rule: ContributionRule | None = None
+    reversed_by: tuple | None = None
+    undoes: tuple | None = None
+
+    @property
+    def amount(self):
+        return self.entry.amount
+
+
+@dataclass
+class Term:
+    """All lines of one kind on one account. `amount`: their sum in yuan, signed."""
+
+    kind: Entry.Kind
+    lines: list = field(default_factory=list)
+
+    @property
+    def amount(self):
+        return sum((line.amount for line in self.lines), ZERO)
+
+    @property
+    def label(self):
+        return self.kind.label
+
+
+@dataclass
+class Explanation:
+    """A balance and the terms that make it. `until`: the last month booked that counts, None for all."""
+
+    account: Account
+    until: date | None
+    terms: list = field(default_factory=list)
+
+    @property
+    def balance(self):
+        """The balance in yuan at the end of `until`: the sum of the terms."""
+        return sum((term.amount for term in self.terms), ZERO)
+
+
+def explain(person, insurance, until=None):
+    """An Explanation of each account of a person in an insurance, in the order in which the accounts were opened.
+
+    person: InsuredPerson, the canonical one; insurance: registry.insurance.Insurance; until: a month (its first day),
+    whose entries and those booked before make the balance. An account that was opened later stands there with no term.
+    """
+    accounts = list(Account.objects.of(person).of_insurance(insurance).order_by("opened_month", "pk"))
+    return _explained(accounts, _entries(person.record_ids, SCHEMES_OF[insurance], until), until)
+
+
+def explain_account(account, until=None):
+    """The Explanation of one Account; `until` as for `explain`."""
+    entries = _entries([account.person_id], [account.scheme], until).filter(area_code=account.area_code)
+    (explanation,) = _explained([account], entries, until)
+    return explanation
+
+
+def _entries(person_ids, schemes, until):
+    entries = Entry.objects.filter(person_id__in=person_ids, scheme__in=schemes)
+    if until:
+        entries = entries.filter(booked_month__lte=until)
+    return entries.order_by("booked_month", "batch_id", "kind", "line")
+
+
+def _explained(accounts, entries, until):
+    lines = _lines(list(entries))
+    explanations = {_account_key(account): Explanation(account, until) for account in accounts}
+    terms = {}
+    for line in lines:
+        key = _account_key(line.entry)
+        terms.setdefault((key, line.entry.kind), Term(Kind(line.entry.kind))).lines.append(line)
+    for key, explanation in explanations.items():
+        explanation.terms = [terms[key, kind] for kind in TERMS if (key, kind) in terms]
+    return list(explanations.values())
+
+
+def _account_key(row):
+    return row.person_id, row.scheme, row.area_code
+
+
+def _lines(entries):
+    """Each entry with all that it leads to; the number of queries is fixed."""
+    batches = Batch.objects.in_bulk({entry.batch_id for entry in entries})
+    files = FeedFile.objects.in_bulk({batch.feed_file_id for batch in batches.values() if batch.feed_file_id})
+    rules = ContributionRule.objects.in_bulk({entry.rule_id for entry in entries if entry.rule_id})
+    records = _records(entries)
+    reversed_by, undoes = _reversals(entries)
+    return [
+        Line(
+            entry,
+            batches[entry.batch_id],
+            files.get(batches[entry.batch_id].feed_file_id),
+            records.get((entry.person_id, entry.batch_id, entry.feed_row)),
+            rules.get(entry.rule_id),
+            reversed_by.get(entry.pk),
+            undoes.get((entry.person_id, entry.batch_id, entry.line)) if entry.kind == Kind.REVERSAL else None,
+        )
+        for entry in entries
+    ]
+
+
+def _records(entries):
+    if not entries:
+        return {}
+    months = [entry.booked_month for entry in entries]
+    bounds = {
+        "person_id__in": {entry.person_id for entry in entries},
+        "scheme__in": {entry.scheme for entry in entries},
+        "booked_month__range": (min(months), max(months)),
+    }
+    found = (record for model in RECORDS for record in model.objects.filter(**bounds))
+    return {(record.person_id, record.batch_id, record.feed_row): record for record in found}
+
+
+def _reversals(entries):
+    """({undone entry's key: undoing entry's key}, {(person, batch, line) of the undoing entry: undone entry's key})."""
+    reversed_by, undoes = {}, {}
+    for reversal in Reversal.objects.filter(person_id__in={entry.person_id for entry in entries}):
+        undoes[reversal.person_id, reversal.by_batch_id, reversal.by_line] = reversal.pk
+        reversed_by[reversal.pk] = (
+            reversal.person_id,
+            reversal.by_booked_month,
+            reversal.scheme,
+            reversal.area_code,
+            Kind.REVERSAL.value,
+            reversal.by_batch_id,
+            reversal.by_line,
+        )
+    return reversed_by, undoes

@@ -1,0 +1,188 @@
+"""Every fen of a balance leads to its lines, files, records and rules, and the terms add up."""
+
+from decimal import Decimal
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accounts.explain import TERMS, explain, explain_account
+from accounts.models import Account, Entry
+from contributions.models import Contribution
+from registry.insurance import Insurance
+from registry.models import InsuredPerson
+from registry.months import add_months
+from tests.cast import BEIJING, CAST, months_ago
+from tests.staged import (
+    AREA,
+    OCTOBER,
+    OTHER_AREA,
+    benefit_line,
+    employer_line,
+    load,
+    make_person,
+    opening_line,
+    subsidy_line,
+)
+
+from .sealing import undo_opening
+from .test_books_properties import FIRST_MONTH, World, files, nothing_stays, quick  # noqa: F401 - a fixture of theirs
+
+
+def hers(person):
+    return InsuredPerson.objects.get(pk=person)
+
+
+def of(member):
+    return InsuredPerson.objects.with_number("citizen", member.number).get()
+
+
+def amounts(explanation):
+    return {term.kind.value: term.amount for term in explanation.terms}
+
+
+def yuan(text):
+    return Decimal(text)
+
+
+def test_the_terms_of_a_balance(person, employer):
+    load("openings", [opening_line(person, "1000.00")])
+    load("employer_contributions", [employer_line(person, employer)])
+    load("benefits", [benefit_line(person, "10.00", "20.00")])
+    (explanation,) = explain(hers(person), Insurance.PENSION)
+    assert amounts(explanation) == {
+        "opening": yuan("1000.00"),
+        "contrib_ind": yuan("640.00"),
+        "pension_payout": yuan("-20.00"),
+    }
+    assert [term.kind for term in explanation.terms] == sorted((t.kind for t in explanation.terms), key=TERMS.index)
+    assert explanation.balance == Account.objects.get(person_id=person).balance == yuan("1620.00")
+
+
+def test_a_line_leads_to_its_file_row_record_and_rule(person, employer):
+    load("employer_contributions", [employer_line(person, employer)], name="october.csv")
+    (explanation,) = explain(hers(person), Insurance.PENSION)
+    ((line,),) = [term.lines for term in explanation.terms]
+    assert (line.file.name, line.entry.feed_row, line.file.loaded_at.date()) == (
+        "october.csv",
+        2,
+        line.batch.posted_at.date(),
+    )
+    assert isinstance(line.record, Contribution) and line.record.base == yuan("8000.00")
+    assert (line.rule.key, line.rule.version) == ("pension.employee.2019-05", 1) and line.rule.source
+    assert (line.reversed_by, line.undoes) == (None, None)
+
+
+def test_openings_and_benefits_lead_to_their_records(person):
+    load("openings", [opening_line(person)])
+    load("benefits", [benefit_line(person, "10.00", "20.00")])
+    opening, paid = explain(hers(person), Insurance.PENSION)[0].terms
+    assert opening.lines[0].record.source_area == "Old records"
+    assert paid.lines[0].record.payment_no == "Y1"
+    assert (opening.lines[0].rule, paid.lines[0].rule) == (None, None)
+
+
+def test_a_reversal_and_what_it_undid_name_each_other(person):
+    load("openings", [opening_line(person)])
+    undo_opening(person)
+    explanation = explain_account(Account.objects.get(person_id=person))
+    opening, reversal = (term.lines[0] for term in explanation.terms)
+    assert (opening.reversed_by, reversal.undoes) == (reversal.entry.pk, opening.entry.pk)
+    assert (opening.undoes, reversal.reversed_by, explanation.balance) == (None, None, 0)
+    assert (reversal.file, reversal.record) == (None, None)
+
+
+def test_the_balance_at_an_earlier_month(person, employer):
+    for number in range(4):
+        month = add_months(OCTOBER, -number)
+        load("employer_contributions", [employer_line(person, employer, slip_no=f"S{number}", month=month)])
+    balances = [explain(hers(person), Insurance.PENSION, add_months(OCTOBER, -n))[0].balance for n in range(5)]
+    assert balances == [yuan("2560.00"), yuan("1920.00"), yuan("1280.00"), yuan("640.00"), 0]
+
+
+def test_each_account_of_a_mover_for_itself(person, employer):
+    load("openings", [opening_line(person, "5.00"), opening_line(person, "7.00", area_code=OTHER_AREA, line=2)])
+    found = {e.account.area_code: e.balance for e in explain(hers(person), Insurance.PENSION)}
+    assert found == {AREA: yuan("5.00"), OTHER_AREA: yuan("7.00")}
+    other = Account.objects.get(person_id=person, area_code=OTHER_AREA)
+    assert explain_account(other).balance == yuan("7.00")
+
+
+def test_records_of_a_merged_duplicate_are_hers(person, as_job):
+    double = make_person("Double")
+    load("openings", [opening_line(person, "5.00"), opening_line(double, "7.00", line=2)])
+    with as_job():
+        InsuredPerson.objects.filter(pk=double).update(merged_into=person)
+    assert sorted(e.balance for e in explain(hers(person), Insurance.PENSION)) == [yuan("5.00"), yuan("7.00")]
+
+
+def test_no_account_no_explanation(person):
+    assert explain(hers(person), Insurance.PENSION) == []
+
+
+def test_every_kind_of_entry_is_a_term():
+    assert sorted(TERMS) == sorted(Entry.Kind) and len(set(TERMS)) == len(TERMS)
+
+
+def asked(person, insurance=Insurance.PENSION):
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        explain(person, insurance)
+    return len(queries)
+
+
+def test_the_number_of_queries_does_not_grow_with_the_history(person, employer):
+    load("openings", [opening_line(person)])
+    load("employer_contributions", [employer_line(person, employer)])
+    short = asked(hers(person))
+    for number in range(1, 40):
+        month = add_months(OCTOBER, -number)
+        load("employer_contributions", [employer_line(person, employer, slip_no=f"S{number}", month=month)])
+    assert asked(hers(person)) == short <= 13
+
+
+def test_the_cast(db):
+    (wang,) = explain(of(CAST.wang), Insurance.PENSION)
+    assert amounts(wang) == {"opening": yuan("12345.67"), "contrib_ind": yuan("1840.00")}
+    assert sorted(line.amount for line in wang.terms[1].lines) == [yuan("-80.00")] + [yuan("640.00")] * 3
+    (feng,) = explain(of(CAST.feng), Insurance.PENSION, until=months_ago(2))
+    assert amounts(feng) == {"opening": yuan("50000.00"), "pension_payout": yuan("-359.71")}
+    (chen,) = explain(of(CAST.chen), Insurance.PENSION)
+    assert (chen.terms[1].kind, chen.terms[1].lines[0].record.source_area) == ("transfer_in", "成都市")
+    assert chen.account.area_code == BEIJING
+    (qian,) = explain(of(CAST.qian), Insurance.PENSION)
+    assert amounts(qian) == {"contrib_ind": yuan("500.00"), "subsidy": yuan("60.00")}
+    assert explain(of(CAST.sun), Insurance.MEDICAL) == []
+
+
+@quick
+@given(files, st.integers(0, 26))
+def test_the_terms_always_add_up_to_the_balance(nothing_stays, drawn, months):  # noqa: F811
+    with nothing_stays():
+        world = World()
+        for number, (kind, lines) in enumerate(drawn):
+            load(kind, world.rows(kind, number, lines))
+        until = add_months(FIRST_MONTH, months)
+        for each in world.people:
+            person = hers(each)
+            for insurance in (Insurance.PENSION, Insurance.MEDICAL):
+                for explanation in explain(person, insurance):
+                    assert explanation.balance == explanation.account.balance
+                    for line in (line for term in explanation.terms for line in term.lines):
+                        assert line.file and line.record and line.record.batch_id == line.entry.batch_id
+                for explanation in explain(person, insurance, until):
+                    assert explanation.balance == booked(explanation.account, until)
+
+
+def booked(account, until):
+    found = Entry.objects.filter(person_id=account.person_id, scheme=account.scheme, area_code=account.area_code)
+    return sum((entry.amount for entry in found if entry.booked_month <= until), Decimal(0))
+
+
+def test_a_subsidy_names_who_gave_it(person):
+    load("subsidies", [subsidy_line(person, "60.00")])
+    (explanation,) = explain(hers(person), Insurance.PENSION)
+    ((line,),) = [term.lines for term in explanation.terms]
+    assert (explanation.terms[0].label, line.record.payer_level) == ("Government subsidy", "city")
