@@ -11,7 +11,7 @@ from bench.process import Failed
 from bench.serving import require_wrk
 from bench.table import Table
 
-PARTS = ("load", "books", "interest", "pages", "scale")
+PARTS = ("load", "books", "interest", "seals", "pages", "scale")
 ASK_FOR_PAGES = {"pages", "scale"}
 
 
@@ -46,13 +46,12 @@ def measure(asked):
         import django
 
         django.setup()
-        from bench import books, interest, load, pages, scale
+        from bench import books, interest, load, pages, scale, seals
 
+        each = (load, books, interest, seals, pages, scale)
         table = Table({k: v for k, v in vars(asked).items() if k != "json"}, ground.server_settings())
         try:
-            for part in (
-                part for part in (load, books, interest, pages, scale) if part.__name__.endswith(tuple(parts))
-            ):
+            for part in (part for part in each if part.__name__.endswith(tuple(parts))):
                 part.measure(ground, asked, table)
         finally:
             print(table.text())

@@ -52,7 +52,7 @@ def time_door(client, rounds, table):
     parts = {
         "the door": lambda: _nothing(request),
         "of it: the open inquiry is read": lambda: door.open_inquiry(request),
-        "of it: the log row is committed": lambda: door._write_log(
+        "of it: the log row is committed": lambda: door.write_log(
             inquiry, "bench.nothing", AccessLog.Kind.LOOK, "", [inquiry.person_id]
         ),
         "of it: the transaction that only shows": lambda: _show_nothing(inquiry),

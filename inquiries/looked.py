@@ -23,6 +23,7 @@ PAGE_NAMES = {
     "contributions.payment_records": _("Payment records"),
     "portal.registration_status": _("Registration status"),
     "documents.payment_list": _("Payment list of employees"),
+    "documents.export_record": _("Whole record as a file"),
     "documents.payment_list_print": _("Payment list of employees"),
 }
 

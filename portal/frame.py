@@ -31,8 +31,8 @@ OPERATOR_PAGES = (
     ("batches", _("Batches")),
     ("find_person", _("One person")),
     ("corrections", _("Corrections")),
-    ("proofs", _("Proofs of the books")),
     ("local_rules", _("Local rules")),
+    ("proofs", _("Proofs of the books")),
     ("admin:index", _("Administration")),
 )
 

@@ -21,8 +21,13 @@ ROWS_AT_ONCE = 8 * CHUNK
 NO_SEAL = bytes(32)
 ONE_DAY = timedelta(days=1)
 
-BATCHES_TABLE = """
-CREATE TEMP TABLE IF NOT EXISTS sealing_batch (id bigint PRIMARY KEY) ON COMMIT DELETE ROWS; DELETE FROM sealing_batch
+# A cursor is planned for its first rows unless told that all are wanted: then it would walk every index in order.
+WHOLE_QUERIES = "SET LOCAL cursor_tuple_fraction = 1; SET LOCAL work_mem = '256MB'; SET LOCAL jit = off"
+TABLES = """
+CREATE TEMP TABLE IF NOT EXISTS sealing_batch (id bigint PRIMARY KEY) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS sealing_person (person_id bigint PRIMARY KEY, last integer) ON COMMIT DELETE ROWS;
+DELETE FROM sealing_batch;
+DELETE FROM sealing_person;
 """
 CHOOSE_BATCHES = """
 INSERT INTO sealing_batch
@@ -30,16 +35,21 @@ SELECT b.id FROM accounts_batch b
 WHERE b.posted_at < %s AND NOT EXISTS (SELECT FROM accounts_sealedbatch s WHERE s.batch_id = b.id)
 """
 SPAN = "SELECT min(b.posted_at), max(b.posted_at) FROM sealing_batch JOIN accounts_batch b USING (id)"
-# `before`: with a person's first row comes the number of her entries that earlier days sealed.
+# Before the first leaf is written: a look-up beside the writing was planned for an empty table and read all of it.
+LAST_NUMBERS = """
+INSERT INTO sealing_person
+SELECT p.person_id, coalesce((
+    SELECT l.person_seq FROM accounts_sealedleaf l WHERE l.person_id = p.person_id
+    ORDER BY l.person_seq DESC LIMIT 1), 0)
+FROM (SELECT DISTINCT person_id FROM accounts_entry WHERE batch_id IN (SELECT id FROM sealing_batch)) p
+"""
 ENTRIES = f"""
-SELECT e.person_id, e.number, CASE WHEN e.number = 1 THEN coalesce((
-        SELECT l.person_seq FROM accounts_sealedleaf l WHERE l.person_id = e.person_id
-        ORDER BY l.person_seq DESC LIMIT 1), 0) END AS before, {ENTRY_TEXT}
+SELECT e.person_id, p.last + e.number, {ENTRY_TEXT}
 FROM (
     SELECT e.*, row_number() OVER (PARTITION BY e.person_id ORDER BY e.booked_month, e.batch_id, e.scheme COLLATE "C",
         e.area_code COLLATE "C", e.kind COLLATE "C", e.line) AS number
     FROM accounts_entry e WHERE e.batch_id IN (SELECT id FROM sealing_batch)
-) e {ENTRY_SOURCES}
+) e JOIN sealing_person p USING (person_id) {ENTRY_SOURCES}
 ORDER BY e.person_id, e.number
 """
 BATCHES = f"""
@@ -83,10 +93,13 @@ def seal(day, *, algorithm=SHA256, advance=lambda leaves: None):
     Raises django.db.IntegrityError where the day is sealed already.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(BATCHES_TABLE)
+        cursor.execute(TABLES)
         cursor.execute(CHOOSE_BATCHES, [end_of(day)])
         if cursor.rowcount >= ROWS_WORTH_ANALYSING:
             cursor.execute("ANALYZE sealing_batch")
+        cursor.execute(LAST_NUMBERS)
+        if cursor.rowcount >= ROWS_WORTH_ANALYSING:
+            cursor.execute("ANALYZE sealing_person")
         cursor.execute(SPAN)
         first_posted_at, last_posted_at = cursor.fetchone()
         leaves = _Leaves(day, algorithm)
@@ -150,6 +163,8 @@ class _Leaves:
 
 def streamed(query, params=()):
     """The rows of a query in lists of ROWS_AT_ONCE, from a cursor of the server: memory does not grow with them."""
+    with connection.cursor() as cursor:
+        cursor.execute(WHOLE_QUERIES)
     with connection.chunked_cursor() as cursor:
         cursor.execute(query, params)
         while rows := cursor.fetchmany(ROWS_AT_ONCE):
@@ -163,15 +178,13 @@ def _salts(count):
 
 def _seal_entries(leaves, advance):
     """Make and store the leaves of the entries; returns their number."""
-    before = 0
     for rows in streamed(ENTRIES):
         lines = []
-        for (person, number, before_first, text), salt in zip(rows, _salts(len(rows)), strict=True):
-            before = before if before_first is None else before_first
-            record = canonical_bytes("entry", f"{person}{SEPARATOR}{before + number}{SEPARATOR}{text}")
+        for (person, number, text), salt in zip(rows, _salts(len(rows)), strict=True):
+            record = canonical_bytes("entry", f"{person}{SEPARATOR}{number}{SEPARATOR}{text}")
             position, leaf = leaves.add(salt, record)
             key = text.split(SEPARATOR, 6)[:6]
-            lines.append((leaves.day, position, person, before + number, *key, salt, leaf))
+            lines.append((leaves.day, position, person, number, *key, salt, leaf))
         _copy(COPY_LEAVES, lines)
         leaves.store()
         advance(len(rows))
