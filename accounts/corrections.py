@@ -53,7 +53,10 @@ WHERE c.id = %s
 """
 
 OPEN_MONTH = """
-SELECT booked_month FROM accounts_batch WHERE scheme = %s AND area_code = %s ORDER BY booked_month DESC LIMIT 1
+SELECT greatest(
+    (SELECT booked_month FROM accounts_batch WHERE scheme = %s AND area_code = %s ORDER BY booked_month DESC LIMIT 1),
+    (SELECT make_date(max(year) + 1, 1, 1) FROM accounts_closedyear WHERE scheme = %s AND area_code = %s)
+)
 """
 
 LINES_OF = """
@@ -239,7 +242,7 @@ def _end(correction, outcome, **batch_ids):
 def open_month(cursor, scheme, area_code):
     """The month in which a correction is booked: the latest of that scheme and area that has a batch, not the clock's.
 
-    An account has entries, so there is one.
+    Where that year is closed already, the first month after it. An account has entries, so there is one.
     """
-    cursor.execute(OPEN_MONTH, [scheme, area_code])
+    cursor.execute(OPEN_MONTH, [scheme, area_code] * 2)
     return cursor.fetchone()[0]

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import connection
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
+from registry.insurance import Scheme
 from registry.models import FeedFile, SourceState
 from registry.months import add_months, month_of
 
-from .models import Correction, Proof
+from .models import Correction, InterestYear, Proof
 from .zero import LATE_AFTER_MONTHS
 
 SHOWN = 20
@@ -19,6 +21,38 @@ KINDS_OF_DATA = {
     "benefits": _("Benefits"),
     "assessments": _("Assessments"),
 }
+
+
+# Where accounts may be and the latest year booked has one before it, that year's interest is due.
+UNCREDITED = """
+SELECT scheme, area_code, year FROM (
+    SELECT f.scheme, f.area_code, extract(year FROM latest.booked_month)::integer - 1 AS year
+    FROM (SELECT DISTINCT scheme, area_code FROM accounts_fundaccount) f
+    CROSS JOIN LATERAL (
+        SELECT booked_month FROM accounts_batch b WHERE b.scheme = f.scheme AND b.area_code = f.area_code
+        ORDER BY booked_month DESC LIMIT 1
+    ) latest
+    WHERE account_possible(f.area_code, f.scheme)
+) due
+WHERE EXISTS (
+    SELECT FROM accounts_batch b
+    WHERE b.scheme = due.scheme AND b.area_code = due.area_code AND b.booked_month < make_date(due.year + 1, 1, 1)
+) AND NOT EXISTS (
+    SELECT FROM accounts_interestyear y
+    WHERE y.scheme = due.scheme AND y.area_code = due.area_code AND y.year = due.year
+)
+ORDER BY scheme, area_code LIMIT %s
+"""
+
+
+@dataclass(frozen=True)
+class InterestDue:
+    """A year whose interest is not credited, or was credited at a rate that is not yet published."""
+
+    scheme: Scheme
+    area_code: str
+    year: int
+    is_provisional: bool = False
 
 
 @dataclass(frozen=True)
@@ -32,10 +66,11 @@ class Desk:
     refused_files: list
     late_sources: list
     last_proof: Proof | None
+    interest_due: list
 
 
 def desk_of(member, today: date):
-    """The desk of one operator or auditor. Five queries."""
+    """The desk of one operator or auditor. Seven queries."""
     by_me, approved = Q(asked_by=member.user_id), Correction.Decision.APPROVED
     requests = Correction.objects.filter(outcome="").aggregate(
         waiting=Count("pk", filter=Q(decision="") & ~by_me),
@@ -54,4 +89,15 @@ def desk_of(member, today: date):
         refused_files=list(files.filter(state=FeedFile.State.REFUSED)[:SHOWN]),
         late_sources=sources,
         last_proof=Proof.objects.order_by("-pk").first(),
+        interest_due=_interest_due(),
     )
+
+
+def _interest_due():
+    with connection.cursor() as cursor:
+        cursor.execute(UNCREDITED, [SHOWN])
+        due = [InterestDue(Scheme(scheme), area_code, year) for scheme, area_code, year in cursor.fetchall()]
+    credited = InterestYear.objects.order_by("scheme", "area_code", "year", "-pk")
+    known = credited.distinct("scheme", "area_code", "year")
+    due += [InterestDue(Scheme(y.scheme), y.area_code, y.year, True) for y in known if y.is_provisional]
+    return due[:SHOWN]

@@ -1,13 +1,13 @@
 """Corrections: asked, decided by somebody else, posted once as a reversal and a right posting."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from accounts import corrections
-from accounts.models import Account, Batch, Correction, CorrectionLine, Entry, Reversal
+from accounts.models import Account, Batch, ClosedYear, Correction, CorrectionLine, Entry, Reversal
 from registry.roles import acting_as
 from tests.cast import OPERATOR
 from tests.staged import OCTOBER, balance, benefit_line, employer_line, entries, fund, load, opening_line
@@ -68,6 +68,17 @@ def test_an_entry_is_undone_without_anything_instead(books):
     correction = corrected(books)
     assert correction.right_batch_id is None
     assert balance(books) == Decimal("640.00")
+
+
+def test_after_a_closed_year_it_is_booked_in_the_next_one(books):
+    with acting_as("job"):
+        ClosedYear.objects.create(
+            scheme="pension", area_code="990100", year=2026, closed_at=datetime(2027, 1, 9, tzinfo=UTC)
+        )
+    correction = corrected(books, rights=[right("contrib_ind", "640.00", SEPTEMBER)])
+    assert correction.outcome == "posted"
+    righted = Entry.objects.get(batch_id=correction.right_batch_id)
+    assert (righted.booked_month, righted.period) == (date(2027, 1, 1), SEPTEMBER)
 
 
 def test_nothing_is_posted_twice(books):

@@ -3,14 +3,16 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import desk
-from accounts.models import Account, Batch, Correction, Entry, Proof
+from accounts.models import Account, Batch, Correction, Entry, InterestYear, Proof
 from inquiries.models import AccessLog, Inquiry, StaffMember
+from registry.insurance import Scheme
 from registry.models import InsuredPerson
 from registry.roles import acting_as
 from tests import visitors
-from tests.cast import AUDITOR, CAST, CLERK, HANGZHOU, OPERATOR, SECOND_OPERATOR, TODAY
+from tests.cast import AUDITOR, BEIJING, CAST, CLERK, HANGZHOU, OPERATOR, SECOND_OPERATOR, TODAY
 
 from .correcting import approve, ask, corrected, right
 
@@ -245,6 +247,28 @@ def test_the_desk_names_late_sources_and_the_last_file():
     assert (found.last_load.state, found.refused_files) == ("loaded", [])
 
 
+def test_the_desk_names_years_whose_interest_is_due_or_provisional(as_job):
+    member = StaffMember.objects.get(staff_no=OPERATOR)
+    last_year = Entry.objects.latest("booked_month").booked_month.year - 1
+    due = desk.InterestDue(Scheme.PENSION, BEIJING, last_year)
+    assert due in desk.desk_of(member, TODAY).interest_due
+    for is_provisional in (True, False):
+        with as_job():
+            InterestYear.objects.create(
+                scheme="pension",
+                area_code=BEIJING,
+                year=last_year,
+                is_provisional=is_provisional,
+                accounts=1,
+                interest="1.00",
+                credited_at=timezone.now(),
+            )
+        found = [
+            d for d in desk.desk_of(member, TODAY).interest_due if (d.scheme, d.area_code) == (due.scheme, BEIJING)
+        ]
+        assert found == ([desk.InterestDue(Scheme.PENSION, BEIJING, last_year, True)] if is_provisional else [])
+
+
 def test_the_last_proof_and_its_findings_are_shown():
     with acting_as("job"):
         for findings in ([], [["balances equal entries", "account of person 7: it says 8"]]):
@@ -262,7 +286,7 @@ def test_the_last_proof_and_its_findings_are_shown():
 
 @pytest.mark.parametrize(
     ("name", "queries"),
-    [("operators_desk", 8), ("batches", 6), ("proofs", 4), ("corrections", 7)],
+    [("operators_desk", 10), ("batches", 6), ("proofs", 4), ("corrections", 7)],
 )
 def test_queries_of_pages_without_a_person(name, queries, django_assert_num_queries):
     client = visitors.staff(OPERATOR)
