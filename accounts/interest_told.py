@@ -45,4 +45,7 @@ def sentence(result, is_preview):
         parts.append(f"{unbearable} corrections left out because the account cannot bear them")
     if result.without_rate:
         parts.append(f"{len(result.without_rate)} schemes and areas without a known rate")
+    if result.stale:
+        years = ", ".join(map(str, result.stale))
+        parts.append(f"{years} {'would start' if is_preview else 'starts'} from it and must be credited again")
     return "; ".join(parts) + "."

@@ -20,6 +20,13 @@ NOTHING = Decimal("0.00")
 ADD_TERM = f"INSERT INTO interest_term VALUES ({', '.join(['%s'] * 23)})"
 ADD_WEIGHT = "INSERT INTO interest_weight VALUES (%s, %s, %s, %s, %s)"
 
+# The n-th batch of these accounts for this period. Compared letter by letter, as the index for LIKE is.
+NUMBER_SOURCES = """
+UPDATE interest_term t SET source_ref = t.source_ref || (
+    SELECT count(*) + 1 FROM accounts_batch b
+    WHERE b.source_ref ~>=~ t.source_ref AND b.source_ref ~<~ (t.source_ref || '~')
+) WHERE term_no IN (SELECT term_no FROM interest_change WHERE is_bearable)
+"""
 UNDONE = """
 INSERT INTO interest_undone
 SELECT s.term_no, s.person_id, row_number() OVER (PARTITION BY s.term_no, s.person_id ORDER BY s.period, k.kind),
@@ -124,8 +131,9 @@ def post_round(cursor, terms, accounts, booked):
     booked: function Term -> the month to book in. Must run in a transaction, after every earlier period of the year.
     """
     cursor.execute(f"{TUNING} SET LOCAL plan_cache_mode = force_custom_plan; {due.TABLES} {due.CLEAR}")
-    for number, term in enumerate(terms, 1):
-        _add_term(cursor, number, term, booked(term), accounts.name)
+    numbered = list(enumerate(terms, 1))
+    cursor.executemany(ADD_TERM, [_term_row(number, term, booked(term), accounts.name) for number, term in numbered])
+    cursor.executemany(ADD_WEIGHT, [(number, *weight) for number, term in numbered for weight in term.weights])
     year = terms[0].first.year
     values = accounts.parameters | {"year_start": month(year, 1), "year_end": month(year, 12)}
     drops_fractions = any(term.method.rounding_mode == RoundingMode.YUAN_BASE_FLOOR for term in terms)
@@ -147,25 +155,20 @@ def post_round(cursor, terms, accounts, booked):
     return [(terms[number - 1], figures) for number, *figures in cursor.fetchall()]
 
 
-def _add_term(cursor, number, term, booked_month, name):
-    group = term.group
-    prefix = f"interest/{group.area_code}/{group.scheme}/{term.last:%Y%m}/{'closed/' if term.closing else ''}{name}/"
-    cursor.execute("SELECT count(*) FROM accounts_batch WHERE source_ref LIKE %s", [f"{prefix}%"])
-    source_ref = f"{prefix}{cursor.fetchone()[0] + 1}"
-    method, (on_prior, on_current) = term.method, term.opening_weights
-    cursor.execute(
-        ADD_TERM,
-        [
-            *(number, group.scheme, group.area_code, month(term.first.year, 1), term.first, term.last, term.whole_last),
-            *(term.closing, booked_month, source_ref, term.is_split, on_prior, on_current, term.one_rate),
-            *(term.current_rates, term.prior_rates, method.method, method.payout_method, method.yearly_factor),
-            *(method.rounding_mode, term.is_provisional, term.rule_ids, method.pk),
-        ],
-    )
-    cursor.executemany(ADD_WEIGHT, [(number, *weight) for weight in term.weights])
+def _term_row(number, term, booked_month, name):
+    group, method, (on_prior, on_current) = term.group, term.method, term.opening_weights
+    closed = "closed/" if term.closing else ""
+    return [
+        *(number, group.scheme, group.area_code, month(term.first.year, 1), term.first, term.last, term.whole_last),
+        *(term.closing, booked_month, f"interest/{group.area_code}/{group.scheme}/{term.last:%Y%m}/{closed}{name}/"),
+        *(term.is_split, on_prior, on_current, term.one_rate, term.current_rates, term.prior_rates),
+        *(method.method, method.payout_method, method.yearly_factor, method.rounding_mode),
+        *(term.is_provisional, term.rule_ids, method.pk),
+    ]
 
 
 def _post(cursor):
+    cursor.execute(NUMBER_SOURCES)
     cursor.execute(UNDONE)
     has_undone = cursor.rowcount > 0
     books.post(cursor, BATCHES, ENTRIES, FUND, undone=REVERSED if has_undone else None)

@@ -47,11 +47,15 @@ class EarlierYearMissing(Exception):
 
 @dataclass
 class Result:
-    """What a run came to: Told by Group, and for which groups no rate is known (the NoRate)."""
+    """What a run came to: Told by Group, and for which groups no rate is known (the NoRate).
+
+    `stale`: later years credited already, whose opening balances the run has changed.
+    """
 
     year: int
     told: dict = field(default_factory=dict)
     without_rate: dict = field(default_factory=dict)
+    stale: list = field(default_factory=list)
 
     def total(self, name):
         return sum(getattr(told, name) for told in self.told.values())
@@ -87,6 +91,7 @@ def credit_year(
         for first, until in person_ranges(cursor, [group.key for group in groups], month(year, 12), chunk):
             done = _credit_chunk(cursor, rounds, posting.of_range(first, until), booked, result.told, is_preview)
             advance(done)
+        result.stale = _stale(cursor, result)
         if not is_preview:
             _keep_years(cursor, result)
     return result
@@ -193,6 +198,11 @@ def _credit_chunk(cursor, rounds, accounts, booked, told, is_preview):
         if is_preview:
             transaction.set_rollback(True)
     return done
+
+
+def _stale(cursor, result):
+    changed = {group.key for group, told in result.told.items() if told.changed}
+    return sorted({year for *key, year in _credited(cursor) if tuple(key) in changed and year > result.year})
 
 
 def _keep_years(cursor, result):

@@ -114,7 +114,8 @@ class Term:
     def ending(self, closing):
         """The same period for accounts that were closed in a month before its last."""
         months = closing.month - self.first.month + 1
-        return replace(self, last=closing, rates=self.rates[:months], closing=closing)
+        method = interest_terms.method_in_force(self.group.area_code, self.group.scheme, closing)
+        return replace(self, last=closing, rates=self.rates[:months], method=method, closing=closing)
 
 
 def _exact(weight):

@@ -136,6 +136,18 @@ def test_a_file_that_comes_late_is_made_good_by_the_next_run(person, employer):
     assert in_order()
 
 
+def test_an_earlier_year_put_right_names_the_later_ones(person, employer):
+    open_with(person, "10000.00", 2022)
+    for year in (2022, 2023, 2024):
+        credit(year)
+    pay_in(person, employer, {7: 1200}, 2022)
+    assert credit(2022).endswith("; 2023, 2024 starts from it and must be credited again.\n")
+    assert "must be credited again" in credit(2023)
+    assert "must be credited again" not in credit(2024)
+    assert "nothing to post" in credit(2023)
+    assert in_order()
+
+
 def test_a_back_payment_counts_from_the_month_it_was_booked(person, employer):
     """§8.4: interest starts at the booking month."""
     pay_in(person, employer, {1: 1200}, 2024, booked_month=month(2024, 10))

@@ -112,3 +112,42 @@ def test_settling_credits_the_year_before_where_no_run_has(person):
     credit(2024)
     assert balance(person) == D("10287.66")
     assert in_order()
+
+
+def test_settling_within_a_quarter_credits_the_quarters_before_it_too(person, employer):
+    for bucket in ("current_year", "prior_years"):
+        rate("0.04", month(2024, 1), scheme="medical", area=AREA, bucket=bucket, credits_per_year=4)
+    open_with(person, "10000.00", 2024, scheme="medical")
+    pay_in(person, employer, {4: 1200}, 2024, scheme="medical")
+    select = (
+        f"SELECT {person}::bigint AS person_id, 'medical' AS scheme, '{AREA}' AS area_code, '2024-05-01'::date AS month"
+    )
+    with acting_as("job"), transaction.atomic(), connection.cursor() as cursor:
+        assert settle(cursor, select) == 2
+        assert settle(cursor, select) == 0
+    assert parts(person, 2024, "medical", 3) == yuan("100.00", "0", "0")
+    # 10,100 for April and May, 1,200 for the same two months.
+    assert parts(person, 2024, "medical", 5) == yuan("67.33", "8.00", "0")
+    with acting_as("job"):
+        Account.objects.filter(person_id=person).update(status="closed", closed_month=month(2024, 5))
+    assert "nothing to post" in credit(2024)
+    assert in_order()
+
+
+def test_where_no_rate_is_known_settling_credits_nothing(person):
+    open_with(person, "10000.00", 2015)
+    assert closing(person, 2015, 6) == 0
+    assert balance(person) == D("10000.00")
+
+
+def test_an_account_opened_again_is_credited_for_the_whole_year(person):
+    """What was settled to March is reversed, and December stands."""
+    open_with(person, "12000.00", 2024)
+    closing(person, 2024, 3)
+    assert balance(person) == D("12078.60")
+    assert "1 posted" in credit(2024)
+    assert parts(person, 2024, last=3) == yuan("0", "0", "0")
+    assert parts(person, 2024) == yuan("314.40", "0", "0")
+    assert balance(person) == D("12314.40")
+    assert "nothing to post" in credit(2024)
+    assert in_order()
