@@ -294,7 +294,7 @@ def test_a_load_killed_half_way_leaves_nothing_and_the_next_is_whole(fresh_datab
             time.sleep(0.002)
         load.send_signal(sign)
         said, _nothing = load.communicate()
-        while watch.execute("SELECT FROM pg_stat_activity WHERE pid = %s", [backend]).fetchone():
+        while watch.execute("SELECT 1 FROM pg_stat_activity WHERE pid = %s", [backend]).fetchone():
             time.sleep(0.02)
     assert load.returncode == code, said
     assert ("Stopped: what was under way is undone." in said) == (code == STOPPED)
