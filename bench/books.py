@@ -17,7 +17,10 @@ BARE = {
     "accounts_account": "balance",
     "accounts_batch": "1",
 }
-LEAST = 0.15
+LEAST, MOST_OF_WHOLE = 0.15, 0.2
+YEARS = """
+SELECT extract(year FROM min(opened_month))::int, extract(year FROM max(last_booked_month))::int FROM accounts_account
+"""
 
 
 def measure(ground, asked, table):
@@ -29,12 +32,25 @@ def measure(ground, asked, table):
         for step in steps[:: -1 if number % 2 else 1]:
             step()
     rows = sum(ground.one(database, f"SELECT count(*) FROM {name}")[0] for name in BARE)
+    _close_the_years(ground, database)
+    whole, recent = [], []
+    for number in range(asked.rounds):
+        say(f"books, years closed: round {number + 1} of {asked.rounds}")
+        steps = [
+            lambda: whole.append(_prove(ground, database)),
+            lambda: recent.append(_prove(ground, database, "--recent")),
+        ]
+        for step in steps[:: -1 if number % 2 else 1]:
+            step()
     run = timed(ground.command("check_books"), ground.environment(database))
     what = f"check_books over {rows:,} rows"
     table.add("books", what, "s", proofs)
     table.add("books", "bare count and sum of the same tables", "s", bare)
     ratios = [scan / proof for scan, proof in zip(bare, proofs, strict=True)]
     table.add("books", "check_books against the bare scan", "× rows/s", ratios, least=LEAST)
+    table.add("books", "check_books, all years credited and closed", "s", whole)
+    ratios = [new / old for new, old in zip(recent, whole, strict=True)]
+    table.add("books", "since the last closed year against the whole", "× time", ratios, most=MOST_OF_WHOLE)
     table.add("books", "memory of check_books", "MB", [run.megabytes])
 
 
@@ -49,9 +65,19 @@ def _bare_scan(ground, database):
         return seconds
 
 
-def _prove(ground, database):
+def _close_the_years(ground, database):
+    """Credit the interest of every complete year and issue its statements."""
+    first, last = ground.one(database, YEARS)
+    for year in range(first, last):
+        say(f"Crediting and closing {year} ...")
+        ground.manage(database, "credit_interest", "--year", year)
+        ground.manage(database, "issue_statements", "--year", year)
+    ground.settle(database)
+
+
+def _prove(ground, database, *options):
     """Seconds that check_books says it took, the start of Python left out."""
-    command = ground.command("check_books", "--json")
+    command = ground.command("check_books", "--json", *options)
     done = subprocess.run(
         command, env=ground.environment(database), cwd=ROOT, capture_output=True, text=True, check=False
     )

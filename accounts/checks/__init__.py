@@ -16,6 +16,20 @@ CHECKS = [
     *interest.CHECKS,
     *statements.CHECKS,
 ]
+# Over what was booked since the last closed year: the statements stand for what was before.
+RECENT = [
+    ledger.balances_go_on_from_the_statements,
+    *(check for check in ledger.CHECKS if check is not ledger.balances_equal_entries),
+    *lines.CHECKS,
+    references.references_lead_somewhere,
+    references.persons_resolve_in_one_step,
+    *corrections.CHECKS,
+]
+FIRST_OPEN = """
+SELECT make_date(min(coalesce(year, 0)) + 1, 1, 1) FROM (SELECT DISTINCT scheme, area_code FROM accounts_account) held
+LEFT JOIN (SELECT scheme, area_code, max(year) AS year FROM accounts_closedyear GROUP BY 1, 2) closed
+USING (scheme, area_code) HAVING min(coalesce(year, 0)) > 0
+"""
 COUNTED = {
     "accounts": "SELECT count(*) FROM accounts_account",
     "batches": "SELECT count(*) FROM proving_batch",
@@ -36,8 +50,15 @@ def prepare(cursor, since=None):
     scans.prepare(cursor, since)
 
 
-def prove(cursor, advance=lambda check: None, *, is_prepared=False):
-    """Run every check and return the findings, at most 20 of each; `advance(check)` is called after each.
+def first_open_month(cursor):
+    """The month since which some account's year is open: the first of January, or None where no year is closed."""
+    cursor.execute(FIRST_OPEN)
+    row = cursor.fetchone()
+    return row and row[0]
+
+
+def prove(cursor, advance=lambda check: None, *, checks=None, is_prepared=False):
+    """Run the checks (all of them, or RECENT) and return the findings, at most 20 of each; `advance(check)` after each.
 
     `is_prepared`: `prepare` was called in this session, before a transaction that may only read.
     """
@@ -47,7 +68,7 @@ def prove(cursor, advance=lambda check: None, *, is_prepared=False):
     scans.scan(cursor)
     advance("the mass tables")
     findings = []
-    for check in CHECKS:
+    for check in CHECKS if checks is None else checks:
         name = check.__name__.replace("_", " ")
         findings += [Finding(name, sentence) for _number, sentence in zip(range(FIRST), check(cursor), strict=False)]
         advance(name)

@@ -28,6 +28,32 @@ def balances_equal_entries(cursor):
     )
 
 
+def balances_go_on_from_the_statements(cursor):
+    """Each account's balance is the closing of its last statement and what was booked since; in place of the above."""
+    yield from found(
+        cursor,
+        """
+        WITH since AS (
+            SELECT e.person_id, e.scheme, e.area_code, sum(e.amount) AS moved,
+                sum(e.amount) FILTER (WHERE e.booked_month >= make_date(a.year, 1, 1)) AS current_year,
+                max(e.booked_month) AS last
+            FROM proving_entry e LEFT JOIN accounts_account a USING (person_id, scheme, area_code)
+            GROUP BY 1, 2, 3
+        )
+        SELECT person_id, scheme, area_code, coalesce(a.balance::text, 'nothing') AS balance,
+            coalesce(o.closing::text, 'nothing') AS closing, coalesce(s.moved, 0) AS moved
+        FROM accounts_account a
+        FULL JOIN since s USING (person_id, scheme, area_code)
+        FULL JOIN proving_opening o USING (person_id, scheme, area_code)
+        WHERE a.balance IS DISTINCT FROM coalesce(o.closing, 0) + coalesce(s.moved, 0)
+            OR s.last IS NOT NULL
+                AND (a.year, a.current_year, a.last_booked_month) <> (extract(year FROM s.last), s.current_year, s.last)
+        """,
+        "account of person {person_id}, {scheme} in {area_code}: it says {balance}, its last statement {closing}, "
+        "and what was booked since comes to {moved}",
+    )
+
+
 def batches_sum_to_zero(cursor):
     """The entries and fund entries of each batch sum to zero."""
     yield from found(

@@ -20,6 +20,12 @@ VIEWS = {
     "proving_closure": ("accounts_closure", "booked_month"),
     "proving_reversal": ("accounts_reversal", "by_booked_month"),
 }
+# What the accounts held when the recent rows began: the closing of the last statements.
+OPENING = """
+CREATE OR REPLACE TEMP VIEW proving_opening AS
+SELECT person_id, scheme, area_code, closing FROM accounts_statement
+WHERE period = {since}::date - make_interval(months => 1)
+"""
 FUND_ENTRIES = "CREATE OR REPLACE TEMP VIEW proving_fundentry AS SELECT f.* FROM accounts_fundentry f"
 OF_RECENT_BATCHES = " JOIN accounts_batch b ON b.id = f.batch_id WHERE b.booked_month >= {since}"
 
@@ -68,6 +74,7 @@ def prepare(cursor, since=None):
         cursor.execute(statement.format(**names, since=sql.Literal(since)))
     statement = sql.SQL(FUND_ENTRIES + (OF_RECENT_BATCHES if since else ""))
     cursor.execute(statement.format(since=sql.Literal(since)))
+    cursor.execute(sql.SQL(OPENING).format(since=sql.Literal(since)))
 
 
 def scan(cursor):
