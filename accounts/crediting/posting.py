@@ -51,7 +51,14 @@ ENTRIES = """
     UNION ALL
     SELECT batch_no, person_id, 'reversal', by_line, period, -amount, NULL, NULL FROM interest_undone
 """
-FUND = f"SELECT batch_no, 'interest' AS kind, -sum(amount) AS amount FROM ({ENTRIES}) e GROUP BY batch_no"
+FUND = """
+    SELECT batch_no, 'interest' AS kind, -sum(amount) AS amount FROM (
+        SELECT term_no AS batch_no, sum(on_opening + on_credits - removed) AS amount
+        FROM interest_due JOIN interest_change USING (term_no, person_id) WHERE is_bearable GROUP BY term_no
+        UNION ALL
+        SELECT batch_no, -sum(amount) FROM interest_undone GROUP BY batch_no
+    ) side GROUP BY batch_no
+"""
 REVERSED = """
     SELECT batch_no, by_line, person_id, booked_month, scheme, area_code, kind, batch_id, line FROM interest_undone
 """
