@@ -86,7 +86,7 @@ def visitors():
     asks = "Operator: batches, look one person up, ask for a correction."
     yield User.Kind.STAFF, special.staff_no(beijing, 2), special.STAFF_NAMES[1], asks
     decides = "Second operator: approve or refuse what the first one asked for."
-    yield User.Kind.STAFF, special.staff_no(special.AREAS[1], 2), special.STAFF_NAMES[4], decides
+    yield User.Kind.STAFF, special.staff_no(AREAS[1], 2), special.STAFF_NAMES[4], decides
     yield User.Kind.STAFF, special.staff_no(beijing, 3), special.STAFF_NAMES[2], "Auditor: looks at all of it."
 
 
