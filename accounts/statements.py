@@ -97,7 +97,7 @@ class Result:
 def issue(year, *, scheme=None, area_code=None, chunk=CHUNK, start=lambda chunks: None, advance=lambda chunks: None):
     """Issue the statements of `year` and close it, for every scheme and area with accounts; return a Result.
 
-    `chunk`: accounts a transaction. `start(chunks)` and `advance(chunks)` tell of progress. The caller holds the
+    `chunk`: accounts a statement of SQL. `start(chunks)` and `advance(chunks)` tell of progress. The caller holds the
     writer's lock (registry.lock.only_writer). Raises CannotClose, before anything is written, where interest of the
     year is not credited though a rate is known, or an earlier year is still open after closed ones.
     """
@@ -109,15 +109,16 @@ def issue(year, *, scheme=None, area_code=None, chunk=CHUNK, start=lambda chunks
         _refuse(cursor, found, year)
         chosen |= {"schemes": [row[0] for row in found], "areas": [row[1] for row in found]}
         result.groups = len(found)
-        result.closed = _close(found, year)
-        ranges = person_ranges(cursor, [row[:2] for row in found], chosen["last"], chunk)
-        start(len(ranges))
-        for first, until in ranges:
-            with transaction.atomic():
-                cursor.execute(f"{TUNING} SET LOCAL plan_cache_mode = force_custom_plan")
+        with transaction.atomic():
+            # All or nothing: a closed year without all of its statements would be no year one can rely on.
+            result.closed = _close(found, year)
+            cursor.execute(f"{TUNING} SET LOCAL plan_cache_mode = force_custom_plan")
+            ranges = person_ranges(cursor, [row[:2] for row in found], chosen["last"], chunk)
+            start(len(ranges))
+            for first, until in ranges:
                 cursor.execute(ISSUE, chosen | {"from": first, "until": until})
                 result.issued += cursor.rowcount
-            advance(1)
+                advance(1)
     return result
 
 

@@ -4,6 +4,8 @@ The mass tables have no foreign keys and the balances are kept, not computed: he
 themselves. Every check is one or a few statements over whole tables; a person appears by her internal id alone.
 """
 
+from django.db import transaction
+
 from . import corrections, interest, ledger, lines, references, scans, statements, transfers
 from .findings import FIRST, Finding
 
@@ -64,14 +66,16 @@ def prove(cursor, advance=lambda check: None, *, checks=None, is_prepared=False)
     """
     if not is_prepared:
         prepare(cursor)
-    cursor.execute("SET LOCAL work_mem = '256MB'; SET LOCAL jit = off")
-    scans.scan(cursor)
-    advance("the mass tables")
     findings = []
-    for check in CHECKS if checks is None else checks:
-        name = check.__name__.replace("_", " ")
-        findings += [Finding(name, sentence) for _number, sentence in zip(range(FIRST), check(cursor), strict=False)]
-        advance(name)
+    with transaction.atomic():
+        cursor.execute("SET LOCAL work_mem = '256MB'; SET LOCAL jit = off")
+        scans.scan(cursor)
+        advance("the mass tables")
+        for check in CHECKS if checks is None else checks:
+            name = check.__name__.replace("_", " ")
+            found = zip(range(FIRST), check(cursor), strict=False)
+            findings += [Finding(name, sentence) for _number, sentence in found]
+            advance(name)
     return findings
 
 

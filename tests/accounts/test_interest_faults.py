@@ -15,7 +15,7 @@ from django.core.management.base import CommandError
 from django.db import connection, connections
 
 from accounts import checks
-from accounts.models import Account, ClosedYear, Entry, InterestCredit, InterestYear, Statement
+from accounts.models import Account, Entry, InterestCredit, InterestYear
 from registry.commands import STOPPED, TRY_LATER
 from registry.lock import WRITER
 from registry.roles import acting_as
@@ -104,22 +104,6 @@ def test_a_run_killed_half_way_is_taken_up_by_the_next(accounts, rows, sign, cod
     assert f"{PEOPLE - done} posted" in credit(2024)
     assert_credited_once()
     assert "nothing to post" in credit(2024)
-
-
-def test_statements_cut_short_are_completed_by_the_next_run(accounts):
-    credit(2024)
-    connections["default"].close()
-    process = start(accounts, "issue_statements")
-    code, said = interrupt(accounts, process, "accounts_statement", 5, signal.SIGKILL)
-    assert code == -signal.SIGKILL, said
-    before = list(Statement.objects.values_list())
-    assert 5 <= len(before) < PEOPLE
-    assert ClosedYear.objects.filter(area_code=AREA, year=2024).exists()
-    assert f"{PEOPLE - len(before)} statements issued" in issue(2024)
-    after = list(Statement.objects.values_list())
-    assert set(before) <= set(after) and len(after) == PEOPLE
-    assert {statement.closing for statement in Statement.objects.all()} == {OPENING + INTEREST}
-    assert_in_order()
 
 
 @pytest.mark.parametrize("command", ["credit_interest", "issue_statements"])

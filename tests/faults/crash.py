@@ -34,6 +34,14 @@ SNAPSHOT = {
     "FROM contributions_contribution",
     "reversal": "SELECT person_id, booked_month, scheme, area_code, kind, line, by_booked_month, by_line "
     "FROM accounts_reversal",
+    "interest": "SELECT person_id, period, scheme, area_code, booked_month, opening, credits, credit_product, payouts, "
+    "payout_product, on_opening, on_credits, removed FROM accounts_interestcredit",
+    "interest year": "SELECT scheme, area_code, year, is_provisional, accounts, interest FROM accounts_interestyear",
+    "statement": "SELECT * FROM accounts_statement",
+    "closed year": "SELECT scheme, area_code, year FROM accounts_closedyear",
+    # Salts are drawn anew, and with them leaves and roots; verify_seals proves that they belong together.
+    "seal": "SELECT day, algorithm, entries, batches FROM accounts_seal",
+    "sealed": "SELECT person_id, person_seq, booked_month, scheme, area_code, kind, line FROM accounts_sealedleaf",
     "file": "SELECT name, kind, lines, added, total FROM registry_feedfile WHERE state = 'loaded'",
 }
 

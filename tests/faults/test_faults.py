@@ -5,6 +5,7 @@ an undisturbed run ends. A few moments each here, fifty in `make acceptance`.
 import time
 
 import pytest
+from django.utils import timezone
 
 from tests.portal.made_feed import make
 
@@ -22,17 +23,18 @@ def ground():
 class Job:
     """A command, the database it starts from, and where its undisturbed run ends."""
 
-    def __init__(self, ground, name, ready, *arguments):
-        self.ground, self.name, self.ready, self.arguments = ground, name, ready, arguments
-        ground.clone(f"{name}_whole", ready)
+    def __init__(self, ground, ready, *arguments):
+        self.ground, self.ready, self.arguments = ground, ready, arguments
+        self.whole, self.disturbed = f"{arguments[0]}_whole", f"{arguments[0]}_disturbed"
+        ground.clone(self.whole, ready)
         start = time.monotonic()
-        ground.manage(f"{name}_whole", *arguments)
+        ground.manage(self.whole, *arguments)
         self.seconds = time.monotonic() - start
-        self.end = ground.snapshot(f"{name}_whole")
+        self.end = ground.snapshot(self.whole)
 
     def disturb(self, fault, moment):
         """One try; gives whether the fault met the command at work."""
-        ground, database = self.ground, f"{self.name}_disturbed"
+        ground, database = self.ground, self.disturbed
         ground.clone(database, self.ready)
         process = ground.start(database, *self.arguments)
         time.sleep(moment)
@@ -42,6 +44,7 @@ class Job:
         ground.manage(database, "check_books")
         ground.manage(database, *self.arguments)
         ground.manage(database, "check_books")
+        ground.manage(database, "verify_seals")
         assert ground.snapshot(database) == self.end
         return met
 
@@ -50,10 +53,25 @@ class Job:
 def import_job(ground, tmp_path_factory):
     feed = make(tmp_path_factory.mktemp("faults") / "feed", people=60, employers=8, years=2)
     ground.new_database(READY)
-    return Job(ground, "load_feed", READY, "load_feed", feed)
+    return Job(ground, READY, "load_feed", feed)
 
 
-JOBS = ("import_job",)
+@pytest.fixture(scope="module")
+def interest_job(ground, import_job):
+    return Job(ground, import_job.whole, "credit_interest", "--year", "2024", "--chunk", "10")
+
+
+@pytest.fixture(scope="module")
+def statement_job(ground, interest_job):
+    return Job(ground, interest_job.whole, "issue_statements", "--year", "2024", "--chunk", "10")
+
+
+@pytest.fixture(scope="module")
+def sealing_job(ground, statement_job):
+    return Job(ground, statement_job.whole, "seal_day", "--day", f"{timezone.localdate()}")
+
+
+JOBS = ("import_job", "interest_job", "statement_job", "sealing_job")
 
 
 @pytest.mark.parametrize("fault", ["SIGKILL", "server"])

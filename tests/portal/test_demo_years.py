@@ -20,7 +20,7 @@ LAST_MONTH = add_months(month_of(date.today()), -1)
 
 @pytest.fixture
 def loaded(fresh_database, tmp_path):
-    folder = make(tmp_path / "made", people=20, employers=7, years=3, until=f"{LAST_MONTH:%Y-%m}")
+    folder = make(tmp_path / "made", people=28, employers=7, years=3, until=f"{LAST_MONTH:%Y-%m}")
     call_command("load_feed", str(folder), stdout=io.StringIO(), stderr=io.StringIO())
 
 

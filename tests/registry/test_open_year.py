@@ -19,6 +19,8 @@ def test_a_year_is_opened_in_every_mass_table_and_once(capsys):
     call_command("open_year", 2041)
     assert partitions_of(2041) == {
         "accounts_entry_y2041",
+        "accounts_interestcredit_y2041",
+        "accounts_statement_y2041",
         "contributions_assessment_y2041",
         "contributions_contribution_y2041",
         "inquiries_accesslog_y2041",

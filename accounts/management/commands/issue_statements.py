@@ -14,7 +14,7 @@ class Command(PortalCommand):
         parser.add_argument("--year", type=int, required=True)
         parser.add_argument("--area", metavar="CODE", help="only accounts of this pooling area (GB/T 2260)")
         parser.add_argument("--scheme", choices=Scheme.values, help="only accounts of this scheme")
-        parser.add_argument("--chunk", type=int, default=statements.CHUNK, metavar="N", help="accounts a transaction")
+        parser.add_argument("--chunk", type=int, default=statements.CHUNK, metavar="N", help="accounts at once")
         parser.add_argument("--wait", type=int, default=0, metavar="SECONDS", help="for another writer (default: 0)")
 
     def handle(self, *, year, area, scheme, chunk, wait, **options):
