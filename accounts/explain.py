@@ -1,8 +1,8 @@
 """Every fen of a balance: the terms that make it, the lines of each term, and where each line comes from.
 
 A term holds the entries of one kind; every entry belongs to exactly one, so the terms add up to the balance whatever
-was posted. A line leads to the file and row it came from, to the record of that row, to the rule with its source, and to
-what undid it. Interest leads to its credit and, when asked, to its arithmetic; what a correction posted leads to its
+was posted. A line leads to the file and row it came from, to the record of that row, to the rule with its source, and
+to what undid it. Interest leads to its credit and, when asked, to its arithmetic; what a correction posted leads to its
 request. The number of queries does not depend on the length of the history.
 """
 
