@@ -10,8 +10,9 @@ from accounts.models import InterestCredit
 from documents.takeout import record_of, write_record
 from registry.models import InsuredPerson
 from tests import staged
-from tests.accounts.correcting import corrected, right
+from tests.accounts.correcting import corrected, operator, right
 from tests.accounts.sealing import posted_on
+from tests.cast import CAST, OPERATOR, SECOND_OPERATOR
 from tests.staged import AREA, balance, closure_line, load, movement_line, opening_line, spending_line, transfer_line
 from tests.years import credit, issue, method, month, open_with, pay_in, pay_out, rate
 
@@ -67,7 +68,20 @@ def first_years(person, employer):
     issue(2024)
 
 
+def neighbour(employer):
+    """Somebody else with an account, a correction, spending and a transfer of her own."""
+    other = staged.make_person("邻居")
+    open_with(other, "98.76", 2025)
+    open_with(other, "98.76", 2025, scheme="medical")
+    pay_in(other, employer, {4: "98.76"}, 2025)
+    corrected(other, rights=[right("contrib_ind", "98.76")], reason="Neighbour", document_ref="Neighbour")
+    spent = {"slip_no": "Neighbour", "settlement_no": "Neighbour", "provider": "Neighbour"}
+    load("spending", [spending_line(other, "1.00", month=month(2025, 6), **spent)])
+    load("transfers", [transfer_line(other, application_no="Neighbour", day=date(2025, 6, 7))])
+
+
 def year_of_movements(person, employer):
+    neighbour(employer)
     pay_in(person, employer, {4: "812.34"}, 2025)
     pay_in(person, employer, {5: "77.70"}, 2025, scheme="medical")
     moved = [("pool_allocation", "140.00", "medical"), ("refund", "-11.11", "pension")]
@@ -112,7 +126,7 @@ def test_the_record_is_right_and_says_what_was_reckoned(lived, person, tmp_path)
         f"medical {AREA}: {quarters}, 2026-03, 2026-06, 2026-08; "
         f"pension {AREA}: 2023-12, 2024-12, 2025-12, 2026-12; pension_resident {AREA}: 2026-12",
         "of these provisional, by the rate published last, until that of the year is published: "
-        f"medical {AREA}: 2026-08; pension_resident {AREA}: 2026-12",
+        f"pension_resident {AREA}: 2026-12",
         "requests for corrections: 1, posted line by line as two people agreed",
         "yearly statements: 5, computed anew, each opens with the closing of the year before",
         "transfers: 2, steps and amounts agree with the books",
@@ -122,8 +136,15 @@ def test_the_record_is_right_and_says_what_was_reckoned(lived, person, tmp_path)
     assert code == 0 and f"利息：{number} 笔，按明细和利率重新算出" in out and "权益记录单：5 份" in out
 
 
-def test_the_record_is_the_same_each_time(lived, person):
+def test_the_record_is_the_same_each_time_and_of_one_person_alone(lived, person):
+    """Though somebody else lives through the same years with the same employer, in the same batches of interest."""
     assert json.dumps(record(person)) == json.dumps(lived)
+    for name, (columns, rows) in lived["tables"].items():
+        assert rows, name
+        assert {row["person_id"] for row in rows if "person_id" in columns} <= {person}
+    text = json.dumps(lived, ensure_ascii=False)
+    for told in ("邻居", "98.76", "Neighbour", CAST.wang.name, OPERATOR, SECOND_OPERATOR, operator().name):
+        assert told not in text
 
 
 # As in test_verify.py: facts on which nothing else in the record depends. docs/export.md names them.
@@ -168,6 +189,15 @@ def test_every_changed_field_is_found_or_is_a_mere_fact(lived, tmp_path, name):
                     unseen.add(column)
     assert tried >= len(columns) - 3
     assert unseen - set(FACTS[name].split()) == set()
+
+
+def test_a_quota_whose_rule_gives_none_is_found(lived, tmp_path):
+    columns, rows = lived["tables"]["rules"]
+    changed = [row | {"pool_quota": False} for row in rows]
+    assert changed != rows
+    tables = lived["tables"] | {"rules": (columns, changed)}
+    (wrong,) = verdict(forged(lived | {"tables": tables}, tmp_path)).wrong
+    assert "medical pool_allocation" in wrong
 
 
 @pytest.mark.parametrize("name", FACTS)
