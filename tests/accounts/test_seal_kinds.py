@@ -10,8 +10,8 @@ from .correcting import corrected, right
 from .sealing import findings, posted_on, seal_day, tampering, undone
 
 KINDS = {
-    *("opening", "contrib_ind", "interest_opening", "interest_current", "interest_payout_adj", "reversal", "pool_allocation", "medical_spend"),
-    *("manual", "refund"),
+    *("opening", "contrib_ind", "interest_opening", "interest_current", "interest_payout_adj", "reversal"),
+    *("pool_allocation", "medical_spend", "manual", "refund"),
 }
 
 

@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal as D
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from accounts.models import InterestCredit
 from documents.takeout import record_of, write_record
@@ -12,6 +14,8 @@ from registry.models import InsuredPerson
 from tests import staged
 from tests.accounts.correcting import corrected, operator, right
 from tests.accounts.sealing import posted_on
+from tests.accounts.test_books_properties import World, files, nothing_stays, quick  # noqa: F401 - a fixture of theirs
+from tests.accounts.test_explain import corrected_entry
 from tests.cast import CAST, OPERATOR, SECOND_OPERATOR
 from tests.staged import AREA, balance, closure_line, load, movement_line, opening_line, spending_line, transfer_line
 from tests.years import credit, issue, method, month, open_with, pay_in, pay_out, rate
@@ -268,3 +272,25 @@ def test_an_account_that_rests_after_its_closing_has_no_statement(person, employ
         issue(year)
     found = verdict(forged(record(person), tmp_path))
     assert found.wrong == [] and any(line.startswith("yearly statements: 1,") for line in found.checked)
+
+
+@settings(quick, max_examples=max(8, settings.default.max_examples // 20))
+@given(files, st.integers(0, 5), st.integers(0, 50))
+def test_whatever_happened_no_right_record_is_called_wrong(nothing_stays, tmp_path, drawn, cut, number):  # noqa: F811
+    """Files in any order, some after interest was credited; a correction; interest put right."""
+    with nothing_stays():
+        world = World()
+        rows = [(kind, world.rows(kind, count, lines)) for count, (kind, lines) in enumerate(drawn)]
+        for count, (kind, lines) in enumerate(rows):
+            if count == cut:
+                credit(2023)
+                credit(2024)
+            load(kind, lines)
+        corrected_entry(world.people, number)
+        for year in (2023, 2024, 2025):
+            credit(year)
+        issue(2023)
+        for each in world.people:
+            found = verdict(forged(record(each), tmp_path))
+            assert found.wrong == []
+            assert any(line.startswith("interest: ") for line in found.checked)
