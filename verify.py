@@ -6,9 +6,10 @@
     python3 verify.py record.zip --published 2026-11-20=9f0c…         与另外公布的封存值比对 / compare a published seal
 
 Needs Python 3.8 or newer and nothing else; it opens no network connection and writes nothing. What is computed anew:
-the balances from the movements, the split of each contribution by its rule, the leaf of each sealed movement, its path
-to the seal of its day, and the chain of the seals. Exit code: 0 all that could be checked is right, 1 something is
-wrong, 2 the file cannot be read. The format stands in docs/export.md, the seals in docs/seals.md of the portal.
+the balances from the movements, the split of each contribution by its rule, all interest from the movements and the
+rates, the yearly statements, the leaf of each sealed movement, its path to the seal of its day, and the chain of the
+seals. Exit code: 0 all that could be checked is right, 1 something is wrong, 2 the file cannot be read. The format
+stands in docs/export.md, the seals in docs/seals.md of the portal.
 """
 
 import argparse
@@ -36,8 +37,25 @@ SEAL_FIELDS = (
     *("root", "previous"),
 )
 INTEREST = ("interest_opening", "interest_current", "interest_payout_adj")
-# The kinds of movements that come line by line from files, by the kind of their batch.
-FROM_FILES = ("contribution", "subsidy", "opening", "transfer_in", "benefit")
+# The kinds of batches whose movements come line by line from files; the others are interest and corrections.
+FROM_FILES = ("contribution", "subsidy", "opening", "transfer_in", "benefit", "movement", "closing")
+CLOSINGS = ("transfer_out", "inheritance", "refund", "closing")
+PAYOUTS = ("pension_payout", "medical_spend", "benefit_payout", "family_aid", "offset_overpayment", *CLOSINGS)
+OF_CLOSURE = {"death": "inheritance", "other": "closing"}
+RANKS = {"applied": 1, "accepted": 2, "info_sent": 3, "money_sent": 4, "merged": 5, "rejected": 5}
+TRANSFER = ("person_id", "scheme", "area_code", "direction", "application_no")
+FORMULA_OF_INTEREST = ("method", "payout_method", "yearly_factor", "rounding_mode")
+# What a credit of interest says of its principal and its three parts.
+FIGURES = (
+    *("opening", "carried", "credits", "credit_product", "payouts", "payout_product"),
+    *("on_opening", "on_credits", "removed"),
+)
+# The columns of a yearly statement, and the kinds of movements that each sums.
+COLUMNS = {
+    **{"contrib_ind": "own", "contrib_emp": "employer", "subsidy": "subsidy", "pool_allocation": "pool_allocation"},
+    **{"transfer_in": "transferred_in", "opening": "taken_over", "manual": "corrected", "reversal": "corrected"},
+    **dict.fromkeys(PAYOUTS, "paid_out"),
+}
 
 WORDS = {
     "files": ("文件：{n} 个，内容与清单一致", "files: {n}, as the list of contents says"),
@@ -45,9 +63,26 @@ WORDS = {
     "balances": ("余额：{n} 个账户，由 {m} 笔明细重新算出", "balances: {n} accounts, computed anew from {m} movements"),
     "contributions": ("缴费：{n} 笔，按所列规定重新划分", "contributions: {n}, split anew by the rules they name"),
     "sources": (
-        "来源：{n} 笔明细与缴费、待遇、转入记录相符",
+        "来源：{n} 笔明细与缴费、待遇、转入、变动、支出、终结记录相符",
         "sources: {n} movements agree with the records they came from",
     ),
+    "interest": (
+        "利息：{n} 笔，按明细和利率重新算出：{what}",
+        "interest: {n} movements, reckoned anew from the movements and the rates: {what}",
+    ),
+    "provisional": (
+        "其中预计，暂按上一次公布的利率，本年利率公布后重算：{what}",
+        "of these provisional, by the rate published last, until that of the year is published: {what}",
+    ),
+    "corrections": (
+        "更正：{n} 件，记账与两人同意的内容逐笔相符",
+        "requests for corrections: {n}, posted line by line as two people agreed",
+    ),
+    "statements": (
+        "权益记录单：{n} 份，由明细重新算出，上年期末即本年期初",
+        "yearly statements: {n}, computed anew, each opens with the closing of the year before",
+    ),
+    "transfers": ("转移接续：{n} 件，进度和金额与记账相符", "transfers: {n}, steps and amounts agree with the books"),
     "reversals": (
         "冲正：{n} 笔，各冲销一笔相反金额",
         "corrections: {n}, each undoes one movement of the opposite amount",
@@ -74,11 +109,10 @@ WORDS = {
         "其中 {n} 笔在最后一个封存日或之前记账，应当进入下一次封存",
         "{n} of these were posted on or before the last day sealed; the next seal has to hold them",
     ),
-    "interest": ("{n} 笔利息：本文件里没有算式", "{n} interest movements: their arithmetic is not in this record"),
-    "no_record": ("{n} 笔“{kind}”：没有来源记录可比对", "{n} movements “{kind}”: there is no record of their source"),
     "facts": (
-        "缴费基数、单位和个人缴了多少、到账日、姓名等事实，只能由您自己对照",
-        "facts such as base, amounts paid in, dates received and names: only you can compare them with your papers",
+        "缴费基数、单位和个人缴了多少、到账日、医药机构、文件编号、原因、姓名等事实，只能由您自己对照",
+        "facts such as base, amounts paid in, dates, hospitals, document numbers, reasons and names: only you can "
+        "compare them with your papers",
     ),
     "right": ("核对完毕：能核对的全部正确。", "Done: all that could be checked is right."),
     "wrong": ("核对完毕：发现 {n} 处不符。", "Done: {n} things are wrong."),
@@ -111,6 +145,35 @@ WORDS = {
     "w_reversal": (
         "冲正 {what}：没有冲销一笔相反金额",
         "correction {what}: it undoes no movement of the opposite amount",
+    ),
+    "w_parts": ("支出 {what}：各部分之和不等于总额", "spending {what}: its parts do not add up to the total"),
+    "w_terms": (
+        "利息 {what}：利率或计息办法与所列规定不符",
+        "interest {what}: its rates or formulas are not those of the rules it names",
+    ),
+    "w_interest": (
+        "利息 {what}：写的是 {told}，算出来是 {found}",
+        "interest {what}: it says {told}, reckoned are {found}",
+    ),
+    "w_credited": (
+        "利息 {what}：记账 {told}，应为 {found}",
+        "interest {what}: {told} is booked, {found} is right",
+    ),
+    "w_correction": (
+        "更正 {what}：记账与所同意的内容不符",
+        "correction {what}: what is posted is not what was agreed on",
+    ),
+    "w_statement": (
+        "权益记录单 {what}：写的是 {told}，算出来是 {found}",
+        "statement {what}: it says {told}, computed are {found}",
+    ),
+    "w_year": (
+        "权益记录单 {what}：没有接在上一年之后",
+        "statement {what}: it does not follow that of the year before",
+    ),
+    "w_transfer": (
+        "转移接续 {what}：与办理步骤或记账金额不符",
+        "transfer {what}: it does not fit its steps or what is booked",
     ),
     "w_leaf": ("明细 {what}：不是封存时的内容", "movement {what}: it is not what was sealed"),
     "w_path": (
@@ -233,38 +296,65 @@ def name_of(row):
 
 def check_balances(tables, report):
     """Each balance is the sum of its movements, in its two parts, and no movement is without an account."""
-    before, of_account, seen = len(report.wrong), defaultdict(list), set()
+    before, of_account, seen, closed_in = len(report.wrong), by_account(tables["entries"]), set(), {}
     for entry in tables["entries"]:
-        of_account[entry["person_id"], entry["scheme"], entry["area_code"]].append(entry)
         if key_of(entry) in seen:
             report.find("w_twice", what=name_of(entry))
         seen.add(key_of(entry))
+    for account, closures in by_account(tables["closures"]).items():
+        closed_in[account] = min(closure["booked_month"] for closure in closures)
     for account in tables["accounts"]:
-        entries = of_account.pop((account["person_id"], account["scheme"], account["area_code"]), [])
+        entries, ended = of_account.pop(account_of(account), []), closed_in.pop(account_of(account), None)
         current = [entry for entry in entries if int(entry["booked_month"][:4]) == account["year"]]
         months = [entry["booked_month"] for entry in entries]
         told = tuple(
             account[n] for n in ("balance", "current_year", "prior_years", "opened_month", "last_booked_month")
         )
         whole, part = total(entries), total(current)
-        sums = tuple("%.2f" % amount for amount in (whole, part, whole - part))
+        sums = tuple(map(yuan, (whole, part, whole - part)))
         found = sums + ((min(months), max(months)) if months else ("-", "-"))
-        closed = account["status"] == "closed"
-        if told != found or not current or whole < 0 or closed != bool(account["closed_month"]):
-            what = "%s %s" % (account["scheme"], account["area_code"])
-            report.find("w_balance", what=what, told=" ".join(told), found=" ".join(found))
+        closing = account["closed_month"], account["status"] == "closed"
+        if told != found or not current or whole < 0 or closing != (ended, bool(ended)):
+            told, found = (*told, closing[0] or "-"), (*found, ended or "-")
+            report.find("w_balance", what=" ".join(account_of(account)[1:]), told=" ".join(told), found=" ".join(found))
     for entries in of_account.values():
         report.find("w_account", what=name_of(entries[0]))
+    for account in closed_in:
+        report.find("w_account", what=" ".join(account[1:]))
     report.right_unless_wrong(before, "balances", n=len(tables["accounts"]), m=len(tables["entries"]))
+
+
+def account_of(row):
+    return row["person_id"], row["scheme"], row["area_code"]
+
+
+def by_account(rows):
+    found = defaultdict(list)
+    for row in rows:
+        found[account_of(row)].append(row)
+    return found
+
+
+def by_id(rows, name="id"):
+    return {row[name]: row for row in rows}
 
 
 def total(rows):
     return sum((Decimal(row["amount"]) for row in rows), ZERO)
 
 
+def yuan(amount):
+    return f"{amount + ZERO:.2f}"
+
+
 def rounded(amount, mode):
     fen = amount.quantize(FEN, ROUND_HALF_UP) + ZERO
     return fen.quantize(JIAO, ROUND_UP).quantize(FEN) if mode == "CEIL_JIAO" else fen
+
+
+def bearing(amount, mode):
+    """The part of an amount that rates are applied to: its whole yuan where jiao and fen are dropped."""
+    return amount.quantize(YUAN, ROUND_DOWN) if mode == "YUAN_BASE_FLOOR" else amount
 
 
 def account_share(base, amount, rate, to_account, mode):
@@ -274,8 +364,7 @@ def account_share(base, amount, rate, to_account, mode):
         return ZERO
     if to_account == (1 if rate is None else Decimal(rate)):
         return amount
-    counted = base.quantize(YUAN, ROUND_DOWN) if mode == "YUAN_BASE_FLOOR" else base
-    return min(rounded(counted * to_account, mode), abs(amount)).copy_sign(amount) + ZERO
+    return min(rounded(bearing(base, mode) * to_account, mode), abs(amount)).copy_sign(amount) + ZERO
 
 
 def parts_of(row, rule):
@@ -291,12 +380,12 @@ def parts_of(row, rule):
 def check_contributions(tables, report):
     """Each contribution is split by a rule of its month. Returns what each line of a file brings to an account."""
     before, due = len(report.wrong), {}
-    rules = {rule["id"]: rule for rule in tables["rules"]}
+    rules = by_id(tables["rules"])
     for row in tables["contributions"]:
         what, parts = "%s %s %s/%s" % (row["period"][:7], row["scheme"], row["slip_no"], row["line"]), {}
         rule = rules.get(row["rule_id"])
         if row["kind"] != "transferred_in":
-            if rule is None or not rule_applies(rule, row):
+            if not rule_applies(rule, row) or rule["category"] != row["category"]:
                 report.find("w_rule", what=what)
                 continue
             parts = parts_of(row, rule)
@@ -308,41 +397,88 @@ def check_contributions(tables, report):
     return due
 
 
+def in_time(rule, month):
+    return rule["since"] <= month and (rule["until"] is None or month < rule["until"])
+
+
 def rule_applies(rule, row):
-    in_time = rule["since"] <= row["period"] and (rule["until"] is None or row["period"] < rule["until"])
-    return in_time and (rule["scheme"], rule["category"]) == (row["scheme"], row["category"])
+    return rule is not None and in_time(rule, row["period"]) and rule["scheme"] == row["scheme"]
 
 
 def line_of(row):
     return row["person_id"], row["booked_month"], row["scheme"], row["area_code"], row["batch_id"], row["feed_row"]
 
 
+def lines_due(tables):
+    """What each line of a file other than contributions brings to an account: {line: {(kind, rule, month): yuan}}."""
+    due = []
+    for row in tables["takeovers"]:
+        due.append((row, row["kind"], row["booked_month"], Decimal(row["amount"])))
+    for row in tables["benefits"]:
+        due.append((row, None, row["period"], -Decimal(row["from_account"])))
+    for row in tables["movements"]:
+        due.append((row, row["kind"], row["period"], Decimal(row["amount"])))
+    for row in tables["spending"]:
+        kind = "medical_spend" if row["relation"] == "self" else "family_aid"
+        due.append((row, kind, row["settled_on"][:7] + "-01", -Decimal(row["from_account"])))
+    for row in tables["closures"]:
+        due.append((row, OF_CLOSURE.get(row["reason"], "refund"), row["period"], -Decimal(row["amount"])))
+    return {line_of(row): {(kind, None, month): amount} for row, kind, month, amount in due if amount}
+
+
 def check_sources(tables, due, report):
     """Each movement that came from a line of a file has the amount of that line, and each line its movements."""
-    before, batches, left = len(report.wrong), {row["id"]: row for row in tables["batches"]}, defaultdict(int)
-    due, found, names = dict(due), defaultdict(dict), {}
-    for row in tables["takeovers"]:
-        if Decimal(row["amount"]):
-            due[line_of(row)] = {(row["kind"], None, row["booked_month"]): Decimal(row["amount"])}
-    for row in tables["benefits"]:
-        if Decimal(row["from_account"]):
-            due[line_of(row)] = {(None, None, row["period"]): -Decimal(row["from_account"])}
+    before, batches, rules = len(report.wrong), by_id(tables["batches"]), by_id(tables["rules"])
+    due, found, names = {**due, **lines_due(tables)}, defaultdict(dict), {}
     for entry in tables["entries"]:
-        batch = batches.get(entry["batch_id"])
+        batch, rule_id = batches.get(entry["batch_id"]), entry["rule_id"]
         if batch is None or any(batch[name] != entry[name] for name in ("scheme", "area_code", "booked_month")):
             report.find("w_batch", what=name_of(entry))
         elif batch["kind"] in FROM_FILES:
+            if batch["kind"] == "movement" and entry["kind"] == "pool_allocation":
+                rule, rule_id = rules.get(rule_id), None
+                if not rule_applies(rule, entry) or not rule["pool_quota"]:
+                    report.find("w_rule", what=name_of(entry))
             kind = None if batch["kind"] == "benefit" else entry["kind"]
-            found[line_of(entry)][kind, entry["rule_id"], entry["period"]] = Decimal(entry["amount"])
+            found[line_of(entry)][kind, rule_id, entry["period"]] = Decimal(entry["amount"])
             names[line_of(entry)] = name_of(entry)
-        elif entry["kind"] not in INTEREST and entry["kind"] != "reversal":
-            left[entry["kind"]] += 1
+        elif batch["kind"] not in ("interest", "reversal", "manual"):
+            report.find("w_batch", what=name_of(entry))
     for line in sorted(set(due) | set(found), key=str):
         if due.get(line, {}) != found.get(line, {}):
             told, right = (", ".join(str(part) for part in side.get(line, {}).values()) or "0" for side in (found, due))
             report.find("w_source", what=names.get(line, line), told=told, found=right)
+    for row in tables["spending"]:
+        if Decimal(row["total"]) != sum(Decimal(row[name]) for name in ("from_pool", "from_account", "self_paid")):
+            report.find("w_parts", what=row["settlement_no"])
     report.right_unless_wrong(before, "sources", n=len(names))
-    report.unchecked += [report.words("no_record", n=number, kind=kind) for kind, number in sorted(left.items())]
+
+
+def check_transfers(tables, report):
+    """A transfer stands where its last step led, and what it moved was taken over or left the account."""
+    before, steps, booked = len(report.wrong), defaultdict(list), defaultdict(lambda: [ZERO, ZERO])
+    for step in tables["transfer_steps"]:
+        steps[tuple(step[name] for name in TRANSFER)].append(step)
+    for name, kind, way, sign in (("takeovers", "transfer_in", "in", 1), ("movements", "transfer_out", "out", -1)):
+        for row in tables[name]:
+            if row["kind"] == kind:
+                sums = booked[(*account_of(row), way, row["slip_no"])]
+                sums[0] += sign * Decimal(row["amount"])
+                sums[1] += Decimal(row["pooled_amount"])
+    names = ("state", "state_since", "other_area", "account_amount", "pooled_amount", "reason")
+    for row in tables["transfers"]:
+        key = tuple(row[name] for name in TRANSFER)
+        taken = sorted(steps.pop(key, []), key=lambda step: RANKS[step["state"]])
+        days = [step["reached_on"] for step in taken]
+        last = {**taken[-1], "state_since": days[-1]} if taken else {}
+        moved = row["state"] == "merged" or (row["direction"], row["state"]) == ("out", "money_sent")
+        sums = [Decimal(row["account_amount"]), Decimal(row["pooled_amount"])]
+        stands = days == sorted(days) and all(row[name] == last.get(name) for name in names)
+        if not stands or (moved and sums != booked[key]):
+            report.find("w_transfer", what="%s %s" % (row["application_no"], row["direction"]))
+    for key in steps:
+        report.find("w_transfer", what="%s %s" % (key[4], key[3]))
+    report.right_unless_wrong(before, "transfers", n=len(tables["transfers"]))
 
 
 def check_reversals(tables, report):
@@ -365,11 +501,250 @@ def check_reversals(tables, report):
     return undone_by
 
 
+def lines_agreed(tables, report):
+    """What corrections have to post: {(account, batch, line): (kind, month, yuan, what is undone, source)}."""
+    due, requests = {}, by_id(tables["corrections"])
+    for line in tables["correction_lines"]:
+        request, undone = requests.get(line["correction_id"]), None
+        if request is None:
+            report.find("w_correction", what=line["correction_id"])
+            continue
+        kind, amount, batch_id = line["kind"], Decimal(line["amount"]), request["right_batch_id"]
+        if line["what"] == "undo":
+            undone = line["booked_month"], kind, line["batch_id"], line["entry_line"]
+            kind, amount, batch_id = "reversal", -amount, request["undo_batch_id"]
+        source = "correction/%s/%s" % (request["id"], line["what"])
+        due[(*account_of(request), batch_id, line["number"])] = kind, line["period"], amount, undone, source
+    return due
+
+
+def check_corrections(tables, undone_by, report):
+    """What a correction posted is what two people agreed on, line by line, and nothing else stands in its batches."""
+    before, batches, found = len(report.wrong), by_id(tables["batches"]), {}
+    due = lines_agreed(tables, report)
+    for entry in tables["entries"]:
+        batch, undone = batches.get(entry["batch_id"], {}), undone_by.get(key_of(entry))
+        if batch.get("kind") in ("reversal", "manual"):
+            undone = undone and tuple(undone[name] for name in ("booked_month", "kind", "batch_id", "line"))
+            told = entry["kind"], entry["period"], Decimal(entry["amount"]), undone, batch["source_ref"]
+            found[(*account_of(entry), entry["batch_id"], entry["line"])] = told
+    for line in sorted(set(due) | set(found), key=str):
+        if due.get(line) != found.get(line):
+            report.find("w_correction", what="%s/%s" % line[3:])
+    batch_ids = {line[3] for line in due} | {None}
+    for request in tables["corrections"]:
+        if not {request["undo_batch_id"], request["right_batch_id"]} <= batch_ids:
+            report.find("w_correction", what=request["id"])
+    report.right_unless_wrong(before, "corrections", n=len(tables["corrections"]))
+
+
+# Interest and statements
+
+
+def place_of(month, first):
+    """How many months a month comes after `first`."""
+    return (int(month[:4]) - int(first[:4])) * 12 + int(month[5:7]) - int(first[5:7])
+
+
+def check_terms(tables, report):
+    """The rates and formulas of each batch of interest are those of the rules it names, and they reach its months."""
+    batches, rates, methods = (by_id(tables[name]) for name in ("batches", "interest_rates", "interest_methods"))
+    for term in tables["interest_terms"]:
+        batch, method = batches.get(term["batch_id"], {}), methods.get(term["method_id"])
+        named = [rates.get(int(rate_id)) for rate_id in term["rate_ids"].split()]
+        formulas, right = ("MONTH_PRODUCT", "MONTH_PRODUCT", None, "HALF_UP_FEN"), term["method_id"] is None
+        if method:
+            formulas = tuple(method[name] for name in FORMULA_OF_INTEREST)
+            right = reaches(method, term) and in_time(method, term["period"])
+        right = right and tuple(term[name] for name in FORMULA_OF_INTEREST) == formulas
+        source = "interest/%s/%s/%s/" % (term["area_code"], term["scheme"], term["period"][:7].replace("-", ""))
+        source, told = source + "closed/" * term["is_closing"], batch.get("source_ref", "")
+        right = right and told.startswith(source) and ("/closed/" in told) == term["is_closing"]
+        right = right and (batch["kind"], batch["scheme"]) == ("interest", term["scheme"])
+        right = right and all(rate and reaches(rate, term) for rate in named) and rates_hold(term, named)
+        if not right or batch["area_code"] != term["area_code"]:
+            report.find("w_terms", what="%s %s %s" % (term["scheme"], term["area_code"], term["period"][:7]))
+
+
+def reaches(rule, term):
+    """A rule of the country or of the area's province, for the same insurance."""
+    return rule["scheme"] == term["scheme"] and rule["area_code"][:2] in ("", term["area_code"][:2])
+
+
+def rates_hold(term, named):
+    """Each month bears a rate of its part; only provisional interest goes on with a rate that ran out."""
+    year, number, is_published = term["first_month"][:4], int(term["first_month"][5:7]), True
+    current, prior = (term[name].split() for name in ("current_rates", "prior_rates"))
+    ends = term["first_month"][7:], term["period"][7:], term["period"][:4]
+    months = place_of(term["period"], term["first_month"]) + 1
+    if not len(current) == len(prior) == months or ends != ("-01", "-01", year):
+        return False
+    for place, rates in enumerate(zip(current, prior)):
+        month = "%s-%02d-01" % (year, number + place)
+        for told, bucket in zip(rates, ("current_year", "prior_years")):
+            fitting = [r for r in named if r["bucket"] in ("whole", bucket) and r["since"] <= month]
+            fitting = [r for r in fitting if Decimal(r["rate"]) == Decimal(told)]
+            if not fitting:
+                return False
+            is_published = is_published and any(in_time(rate, month) for rate in fitting)
+    is_split = any(rate["bucket"] != "whole" for rate in named)
+    return is_published != term["is_provisional"] and is_split == term["is_split"]
+
+
+def principal(credit, term, entries, batches, ends_in):
+    """What earlier years left, what this year had brought before, what each month brought, what it took; yuan.
+
+    A movement counts from the month it was booked in, interest from its period; what was taken over in January is the
+    opening balance of the year. What closed the account stays to the end of `ends_in`.
+    """
+    year, opening, carried = credit["period"][:4], ZERO, ZERO
+    came, went = defaultdict(Decimal), defaultdict(Decimal)
+    for entry in entries:
+        if entry["batch_id"] >= credit["batch_id"]:
+            continue
+        amount, is_interest = Decimal(entry["amount"]), batches[entry["batch_id"]]["kind"] == "interest"
+        month = entry["period"] if is_interest else entry["booked_month"]
+        if month[:4] < year or (entry["kind"], month) == ("opening", year + "-01-01"):
+            opening += amount
+        elif month < term["first_month"]:
+            carried += amount
+        elif is_interest or month > credit["period"] or (entry["kind"] in CLOSINGS and ends_in and month >= ends_in):
+            continue
+        elif entry["kind"] in PAYOUTS or (entry["kind"] == "reversal" and amount > 0):
+            went[month] -= amount
+        else:
+            came[month] += amount
+    return opening, carried, came, went
+
+
+def reckoned(credit, term, entries, batches, ends_in):
+    """The figures of a credit of interest, made anew (劳办发〔1997〕116号; in two parts: 国发〔1998〕44号)."""
+    opening, carried, came, went = principal(credit, term, entries, batches, ends_in)
+    current, prior = ([Decimal(rate) for rate in term[name].split()] for name in ("current_rates", "prior_rates"))
+    parts = (opening, carried) if term["is_split"] else (opening + carried, ZERO)
+    mode, figures = term["rounding_mode"], [opening + carried, carried]
+    worth = [bearing(parts[0], mode) * sum(prior) + bearing(parts[1], mode) * sum(current)]
+    for flow, formula, is_payout in ((came, term["method"], False), (went, term["payout_method"], True)):
+        held = {place_of(month, term["first_month"]): bearing(amount, mode) for month, amount in flow.items()}
+        weights = [sum(current[place:]) for place in range(len(current))]
+        if formula == "YEARLY" and len(current) == 12:
+            half = sum(current) * Decimal(term["yearly_factor"]) / 2
+            weights = [sum(current) - half if is_payout else half] * 12
+        figures.append(sum(flow.values(), ZERO))
+        figures.append(sum((amount * (len(current) - place) for place, amount in held.items()), ZERO))
+        worth.append(sum((amount * weights[place] for place, amount in held.items()), ZERO))
+    return tuple(map(yuan, figures + [rounded(part / 12, mode) for part in worth]))
+
+
+def last_month(credit, term, closures, batch):
+    """The month in which the account ended, as it was known when the interest was credited; None while it was open."""
+    if term["is_closing"]:
+        return term["period"]
+    if "/closing/" in batch["source_ref"] or any(closure["batch_id"] < credit["batch_id"] for closure in closures):
+        return min((closure["booked_month"] for closure in closures), default=None)
+    return None
+
+
+def check_credits(tables, entries, report):
+    """Each credit reckoned anew. Returns those that stand by account and period, and what each has to have posted."""
+    batches, terms = by_id(tables["batches"]), by_id(tables["interest_terms"], "batch_id")
+    standing, due, closures = {}, {}, by_account(tables["closures"])
+    for credit in sorted(tables["interest_credits"], key=lambda credit: credit["batch_id"]):
+        account, term, batch = account_of(credit), terms.get(credit["batch_id"]), batches.get(credit["batch_id"])
+        what = "%s %s %s" % (credit["scheme"], credit["area_code"], credit["period"][:7])
+        if not term or not batch or account[1:] != (term["scheme"], term["area_code"]):
+            report.find("w_terms", what=what)
+            continue
+        told, found = tuple(credit[name] for name in FIGURES), ("0.00",) * len(FIGURES)
+        # What stood for a month that is no longer the due one now stands at nothing.
+        if credit["period"] == term["period"]:
+            ends_in = last_month(credit, term, closures[account], batch)
+            found = reckoned(credit, term, entries[account], batches, ends_in)
+        if told != found or credit["booked_month"] != batch["booked_month"]:
+            report.find("w_interest", what=what, told=" ".join(told), found=" ".join(found))
+        standing[(*account, credit["period"])] = credit
+        for kind, name, sign in zip(INTEREST, FIGURES[-3:], (1, 1, -1)):
+            due[(*account, credit["period"], credit["batch_id"], kind)] = sign * Decimal(credit[name])
+    return standing, due
+
+
 def check_interest(tables, report):
-    """Interest is proved by its own arithmetic; a record that holds none can only say so."""
-    lines = [entry for entry in tables["entries"] if entry["kind"] in INTEREST]
-    if lines:
-        report.unchecked.append(report.words("interest", n=len(lines)))
+    """All interest is reckoned anew from the movements and the rates, and what is booked is what the credits say."""
+    before, batches = len(report.wrong), by_id(tables["batches"])
+    check_terms(tables, report)
+    standing, due = check_credits(tables, by_account(tables["entries"]), report)
+    posted, number = defaultdict(Decimal), 0
+    for entry in tables["entries"]:
+        if batches.get(entry["batch_id"], {}).get("kind") == "interest":
+            # By period everything, so that of several credits one stands; by credit what is not a reversal.
+            key = (*account_of(entry), entry["period"])
+            posted[key] += Decimal(entry["amount"])
+            if entry["kind"] != "reversal":
+                posted[(*key, entry["batch_id"], entry["kind"])] += Decimal(entry["amount"])
+                number += 1
+    due.update({key: interest_of(credit) for key, credit in standing.items()})
+    for key in sorted(set(due) | set(posted), key=str):
+        if posted[key] != due.get(key, ZERO):
+            what = " ".join(map(str, key[1:]))
+            report.find("w_credited", what=what, told=posted[key], found=due.get(key, ZERO))
+    if len(report.wrong) == before:
+        tell_interest(standing, by_id(tables["interest_terms"], "batch_id"), number, report)
+
+
+def interest_of(credit):
+    return Decimal(credit["on_opening"]) + Decimal(credit["on_credits"]) - Decimal(credit["removed"])
+
+
+def tell_interest(standing, terms, number, report):
+    """Which interest was reckoned anew, by insurance and area, and which of it is provisional."""
+    for word in ("interest", "provisional"):
+        periods = defaultdict(list)
+        for key, credit in sorted(standing.items()):
+            if interest_of(credit) and (word == "interest" or terms[credit["batch_id"]]["is_provisional"]):
+                periods[key[1:3]].append(key[3][:7])
+        if periods:
+            what = "; ".join("%s %s: %s" % (*account, ", ".join(months)) for account, months in sorted(periods.items()))
+            report.checked.append(report.words(word, n=number, what=what))
+
+
+def stated(entries, year, batches):
+    """What a statement of the year has to say of an account's movements: {column: yuan}, and the months credited."""
+    sums, covered = defaultdict(Decimal), defaultdict(Decimal)
+    for entry in entries:
+        amount, kind, booked = Decimal(entry["amount"]), entry["kind"], entry["booked_month"][:4]
+        if booked > year:
+            continue
+        sums["closing"] += amount
+        if booked < year:
+            sums["opening"] += amount
+        elif batches.get(entry["batch_id"], {}).get("kind") == "interest":
+            sums["interest" if entry["period"][:4] >= year else "earlier_interest"] += amount
+        else:
+            sums[COLUMNS.get(kind)] += -amount if kind in PAYOUTS else amount
+            covered[kind, entry["period"]] += amount
+    contributed = [key for key, amount in covered.items() if amount > 0 and key[0] in ("contrib_ind", "contrib_emp")]
+    return sums, len({period for _kind, period in contributed})
+
+
+def check_statements(tables, report):
+    """Each statement sums what was booked in its year, and opens with the closing of the year before."""
+    before, entries, batches = len(report.wrong), by_account(tables["entries"]), by_id(tables["batches"])
+    ended, previous = {account_of(row): row["closed_month"] for row in tables["accounts"]}, {}
+    names = ("opening", *dict.fromkeys(COLUMNS.values()), "interest", "earlier_interest", "closing")
+    for row in sorted(tables["statements"], key=lambda row: row["period"]):
+        year, account = row["period"][:4], account_of(row)
+        sums, months = stated(entries[account], year, batches)
+        told = (*tuple(row[name] for name in names), str(row["months"]), row["period"])
+        found = (*tuple(yuan(sums[name]) for name in names), str(months), year + "-12-01")
+        what, last = "%s %s %s" % (*account[1:], year), previous.get(account)
+        if told != found or account not in ended:
+            report.find("w_statement", what=what, told=" ".join(told), found=" ".join(found))
+        # An account that was closed and rested has no statement until something comes to it.
+        follows = last and (int(last["period"][:4]) + 1 == int(year) or (ended.get(account) or year) < year)
+        if last and (not follows or last["closing"] != row["opening"]):
+            report.find("w_year", what=what)
+        previous[account] = row
+    report.right_unless_wrong(before, "statements", n=len(tables["statements"]))
 
 
 # Seals
@@ -452,7 +827,7 @@ def check_leaves(tables, undone_by, report):
     """Each sealed movement is what was sealed, its path leads to its seal, and no number is missing."""
     before, seals = len(report.wrong), {seal["day"]: seal for seal in tables["seals"]}
     entries, numbers = {key_of(entry): entry for entry in tables["entries"]}, defaultdict(list)
-    batches, files = ({row["id"]: row for row in tables[name]} for name in ("batches", "files"))
+    batches, files = by_id(tables["batches"]), by_id(tables["files"])
     for leaf in tables["leaves"]:
         numbers[leaf["person_id"]].append(leaf["person_seq"])
         entry, seal = entries.pop(key_of(leaf), None), seals.get(leaf["day"])
@@ -497,7 +872,10 @@ def check(path, published, report):
     check_balances(tables, report)
     check_sources(tables, check_contributions(tables, report), report)
     undone_by = check_reversals(tables, report)
+    check_transfers(tables, report)
+    check_corrections(tables, undone_by, report)
     check_interest(tables, report)
+    check_statements(tables, report)
     check_seals(tables, published, report)
     check_leaves(tables, undone_by, report)
     report.unchecked.append(report.words("facts"))

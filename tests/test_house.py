@@ -32,7 +32,7 @@ WITHOUT_A_RECORD = {
     "readyz",
 }
 # One file that a citizen carries away and reads: its checks and its words in two languages belong together.
-LONGER_FILES = {"verify.py": 600}
+LONGER_FILES = {"verify.py": 950}
 HAN = re.compile(r"[\u3400-\u9fff]")
 TRANSLATED = re.compile(r"{% (?:block)?translate.*?%}(?:.*?{% endblocktranslate %})?|{#.*?#}", re.S)
 

@@ -1,17 +1,37 @@
 """The tables of a person's record: what goes into the file, as plain values in a fixed order.
 
 A row is a dict of texts, whole numbers, true or false, and None. Money and rates are texts with their places, days
-`YYYY-MM-DD`, moments UTC with microseconds, bytes hexadecimal. Nothing depends on the clock: the same record gives the
-same values.
+`YYYY-MM-DD`, moments UTC with microseconds, bytes hexadecimal, lists texts with blanks between. Nothing depends on the
+clock: the same record gives the same values.
 """
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from accounts.canonical import ENTRY_KEY
-from accounts.models import Account, Batch, BenefitPayment, Entry, Reversal, Seal, SealedLeaf, Takeover
+from accounts.models import (
+    Account,
+    Batch,
+    BenefitPayment,
+    Closure,
+    Correction,
+    CorrectionLine,
+    Entry,
+    InterestCredit,
+    InterestTerms,
+    Movement,
+    Reversal,
+    Seal,
+    SealedLeaf,
+    Spending,
+    Statement,
+    Takeover,
+    Transfer,
+    TransferEvent,
+)
 from accounts.seals import tree_of
-from contributions.models import Contribution, ContributionRule
+from contributions.models import Contribution, ContributionRule, CreditingRate, InterestMethod
+from contributions.models.dated import DatedRule
 from registry.identity import masked
 from registry.models import Area, Employer, FeedFile
 
@@ -53,25 +73,93 @@ OF_PERSON = {
         "decision_no batch_id feed_file_id feed_row",
         "person_id booked_month scheme payment_no line",
     ),
+    "movements": (
+        Movement,
+        "person_id booked_month scheme slip_no line area_code kind period amount pooled_amount reason document_no "
+        "batch_id feed_file_id feed_row",
+        "person_id booked_month scheme slip_no line",
+    ),
+    "spending": (
+        Spending,
+        "person_id booked_month scheme slip_no line area_code settlement_no settled_on provider visit relation total "
+        "from_pool from_account self_paid batch_id feed_file_id feed_row",
+        "person_id booked_month scheme slip_no line",
+    ),
+    "closures": (
+        Closure,
+        "person_id booked_month scheme slip_no line area_code reason period payee document_no amount note batch_id "
+        "feed_file_id feed_row",
+        "person_id booked_month scheme slip_no line",
+    ),
+    "transfers": (
+        Transfer,
+        "person_id scheme area_code direction application_no other_area state state_since account_amount pooled_amount "
+        "reason",
+        "person_id scheme area_code direction application_no",
+    ),
+    "transfer_steps": (
+        TransferEvent,
+        "person_id scheme area_code direction application_no state other_area reached_on account_amount pooled_amount "
+        "reason feed_file_id feed_row",
+        "person_id scheme area_code direction application_no reached_on feed_file_id feed_row",
+    ),
+    "interest_credits": (
+        InterestCredit,
+        "person_id period scheme area_code batch_id booked_month opening carried credits credit_product payouts "
+        "payout_product on_opening on_credits removed",
+        "person_id scheme area_code period batch_id",
+    ),
+    "statements": (
+        Statement,
+        "person_id period scheme area_code opening own employer subsidy pool_allocation transferred_in taken_over "
+        "corrected interest earlier_interest paid_out closing months",
+        "person_id scheme area_code period",
+    ),
+    "corrections": (
+        Correction,
+        "id person_id scheme area_code reason document_ref asked_at decided_at ended_at undo_batch_id right_batch_id",
+        "id",
+    ),
 }
+# Of these only what stands in the books: a request that waits or was refused is a matter of the office.
+ONLY = {"corrections": {"outcome": Correction.Outcome.POSTED}}
+LINES = "correction_id number what kind period amount booked_month batch_id entry_line"
 # What those rows name, by id: the model, its columns, and (table, column) that name it.
 NAMED = {
     "batches": (
         Batch,
         "id kind scheme area_code booked_month source_ref posted_at feed_file_id",
-        [("entries", "batch_id")],
+        [("entries", "batch_id"), ("interest_credits", "batch_id")],
+    ),
+    "interest_terms": (
+        InterestTerms,
+        "batch_id scheme area_code first_month period current_rates prior_rates is_split method payout_method "
+        "yearly_factor rounding_mode is_provisional is_closing rate_ids method_id",
+        [("batches", "id")],
+    ),
+    "interest_rates": (
+        CreditingRate,
+        "id key version area_code scheme bucket period rate credits_per_year source confirmed origin",
+        [("interest_terms", "rate_ids")],
+    ),
+    "interest_methods": (
+        InterestMethod,
+        "id key version area_code scheme period method payout_method yearly_factor rounding_mode source confirmed "
+        "origin",
+        [("interest_terms", "method_id")],
     ),
     "rules": (
         ContributionRule,
         "id key version area_code scheme category risk_class period er_rate ind_rate er_to_account ind_to_account "
-        "subsidy_to_account rounding_mode source confirmed origin",
+        "subsidy_to_account pool_quota rounding_mode source confirmed origin",
         [("contributions", "rule_id"), ("entries", "rule_id")],
     ),
     "employers": (Employer, "id name credit_code", [("contributions", "employer_id")]),
     "files": (
         FeedFile,
         "id name kind loaded_at digest",
-        [(table, "feed_file_id") for table in ("batches", "contributions", "takeovers", "benefits")],
+        [(table, "feed_file_id") for table in ("batches", "contributions", "takeovers", "benefits", "movements")]
+        + [(table, "feed_file_id") for table in ("spending", "closures", "transfer_steps")],
     ),
 }
 SEAL = "day version algorithm entries batches first_posted_at last_posted_at sealed_at root previous hash"
@@ -86,15 +174,23 @@ def record_of(person):
     """
     tables = {}
     for name, (model, columns, order) in OF_PERSON.items():
-        found = model.objects.filter(person_id__in=person.record_ids).order_by(*order.split())
-        tables[name] = _table(found, columns)
+        found = model.objects.filter(person_id__in=person.record_ids, **ONLY.get(name, {}))
+        tables[name] = _table(found.order_by(*order.split()), columns)
     for name, (model, columns, naming) in NAMED.items():
-        ids = {row[column] for table, column in naming for row in tables[table][1]} - {None}
-        tables[name] = _table(model.objects.filter(pk__in=ids).order_by("pk"), columns)
-    codes = {row["area_code"] for table in ("accounts", "contributions") for row in tables[table][1]}
+        found = model.objects.filter(pk__in=_named(tables, naming)).order_by("pk")
+        tables[name] = _table(found, columns)
+    lines = CorrectionLine.objects.filter(correction_id__in=_named(tables, [("corrections", "id")]))
+    tables["correction_lines"] = _table(lines.order_by("correction_id", "number"), LINES)
+    codes = {row["area_code"] for name in OF_PERSON for row in tables[name][1] if "area_code" in row}
     tables["areas"] = _table(Area.objects.filter(code__in=codes).order_by("code"), "code name")
     tables["leaves"], tables["seals"] = _sealed(person)
     return {"format": FORMAT, "version": VERSION, "person": _person(person), "tables": tables}
+
+
+def _named(tables, naming):
+    """The ids in the columns (table, column); a column may hold several, with blanks between."""
+    held = (row[column] for table, column in naming for row in tables[table][1])
+    return {int(part) for value in held if value is not None for part in str(value).split()}
 
 
 def _person(person):
@@ -113,7 +209,7 @@ def _table(rows, columns):
     names = columns.split()
     found = [{RENAMED.get(name, name): value for name, value in row.items()} for row in rows.values(*names)]
     shown = [RENAMED.get(name, name) for name in names]
-    if "period" in names and rows.model is ContributionRule:
+    if "period" in names and issubclass(rows.model, DatedRule):
         place = shown.index("period")
         shown[place : place + 1] = ["since", "until"]
         for row in found:
@@ -148,4 +244,6 @@ def _plain(value):
         return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, list):
+        return " ".join(str(_plain(part)) for part in value)
     return bytes(value).hex() if isinstance(value, bytes | memoryview) else value

@@ -7,8 +7,10 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.explain import TERMS, explain, explain_account
-from accounts.models import Account, Entry
+from accounts import corrections
+from accounts.explain import INTEREST, TERMS, explain, explain_account
+from accounts.models import Account, Closure, Entry, InterestCredit, Movement, Spending
+from accounts.models.corrections import NEVER_UNDONE
 from contributions.models import Contribution
 from registry.insurance import Insurance
 from registry.models import InsuredPerson
@@ -19,15 +21,22 @@ from tests.staged import (
     OCTOBER,
     OTHER_AREA,
     benefit_line,
+    closure_line,
     employer_line,
     load,
     make_person,
+    movement_line,
     opening_line,
+    spending_line,
     subsidy_line,
 )
+from tests.years import credit, month, open_with, pay_in, pay_out, rate
 
+from .correcting import approve, corrected, operator, post, right
 from .sealing import undo_opening
 from .test_books_properties import FIRST_MONTH, World, files, nothing_stays, quick  # noqa: F401 - a fixture of theirs
+
+ORDER = ("person_id", "booked_month", "batch_id", "kind", "line")
 
 
 def hers(person):
@@ -93,6 +102,62 @@ def test_a_reversal_and_what_it_undid_name_each_other(person):
     assert (reversal.file, reversal.record) == (None, None)
 
 
+def test_interest_leads_to_its_credit_and_its_arithmetic(person, employer):
+    open_with(person, "25000.00", 2023)
+    pay_in(person, employer, dict.fromkeys(range(1, 13), 640), 2023)
+    pay_out(person, {12: "100.00"}, 2023)
+    credit(2023)
+    (explanation,) = explain(hers(person), Insurance.PENSION)
+    lines = [term.lines[0] for term in explanation.terms if term.kind in INTEREST]
+    assert {line.credit for line in lines} == {InterestCredit.objects.get(person_id=person)} and len(lines) == 3
+    with CaptureQueriesContext(connection) as queries:
+        answer = lines[0].worked()
+    assert len(queries) == 3 and {part.kind: part.formula for part in answer.parts} == {
+        "interest_opening": "25000.00 × 3.97 % = 992.50",
+        "interest_current": "49920.00 × 3.97 % ÷ 12 = 165.15",
+        "interest_payout_adj": "100.00 × 3.97 % ÷ 12 = 0.33",
+    }
+    assert [line.amount for line in lines] == [part.amount for part in answer.parts]
+    others = [line for term in explanation.terms for line in term.lines if term.kind not in INTEREST]
+    assert {(line.credit, line.worked()) for line in others} == {(None, None)}
+
+
+def test_undone_interest_leads_to_the_credit_that_took_its_place(person):
+    open_with(person, "10000.00", 2026)
+    credit(2026)
+    rate("0.0200", month(2026, 1), month(2027, 1))
+    credit(2026)
+    (explanation,) = explain(hers(person), Insurance.PENSION)
+    provisional, final = explanation.terms[1].lines
+    (reversal,) = explanation.terms[2].lines
+    assert (reversal.credit, reversal.undoes, reversal.worked()) == (final.credit, provisional.entry.pk, None)
+    assert (provisional.reversed_by, final.reversed_by) == (reversal.entry.pk, None)
+    assert provisional.worked().terms.is_provisional and not final.worked().terms.is_provisional
+    assert [line.worked().total for line in (provisional, final)] == [yuan("150.00"), yuan("200.00")]
+
+
+def test_what_a_correction_posted_leads_to_its_request(person, employer):
+    load("employer_contributions", [employer_line(person, employer)])
+    correction = corrected(person, rights=[right("contrib_ind", "600.00")])
+    (explanation,) = explain(hers(person), Insurance.PENSION)
+    paid, put_right = explanation.terms[0].lines
+    (reversal,) = explanation.terms[1].lines
+    assert [line.correction for line in (paid, put_right, reversal)] == [None, correction, correction]
+    assert (reversal.undoes, put_right.undoes, put_right.file, put_right.record) == (paid.entry.pk, None, None, None)
+    assert explanation.balance == yuan("600.00")
+
+
+def test_movements_spending_and_closures_lead_to_their_records(person):
+    load("account_movements", [movement_line(person)])
+    load("spending", [spending_line(person, "40.00")])
+    load("closures", [closure_line(person, "100.00", scheme="medical")])
+    (explanation,) = explain(hers(person), Insurance.MEDICAL)
+    lines = [line for term in explanation.terms for line in term.lines]
+    assert [type(line.record) for line in lines if line.file] == [Movement, Spending, Closure]
+    assert [bool(line.credit) for line in lines] == [not line.file for line in lines]
+    assert lines[0].rule.pool_quota and explanation.balance == Account.objects.get(person_id=person).balance
+
+
 def test_the_balance_at_an_earlier_month(person, employer):
     for number in range(4):
         month = add_months(OCTOBER, -number)
@@ -140,7 +205,7 @@ def test_the_number_of_queries_does_not_grow_with_the_history(person, employer):
     for number in range(1, 40):
         month = add_months(OCTOBER, -number)
         load("employer_contributions", [employer_line(person, employer, slip_no=f"S{number}", month=month)])
-    assert asked(hers(person)) == short <= 13
+    assert asked(hers(person)) == short <= 15
 
 
 def test_the_cast(db):
@@ -158,12 +223,13 @@ def test_the_cast(db):
 
 
 @quick
-@given(files, st.integers(0, 26))
-def test_the_terms_always_add_up_to_the_balance(nothing_stays, drawn, months):  # noqa: F811
+@given(files, st.integers(0, 26), st.integers(0, 50))
+def test_the_terms_always_add_up_to_the_balance(nothing_stays, drawn, months, number):  # noqa: F811
     with nothing_stays():
         world = World()
-        for number, (kind, lines) in enumerate(drawn):
-            load(kind, world.rows(kind, number, lines))
+        for count, (kind, lines) in enumerate(drawn):
+            load(kind, world.rows(kind, count, lines))
+        request = corrected_entry(world.people, number)
         until = add_months(FIRST_MONTH, months)
         for each in world.people:
             person = hers(each)
@@ -171,9 +237,34 @@ def test_the_terms_always_add_up_to_the_balance(nothing_stays, drawn, months):  
                 for explanation in explain(person, insurance):
                     assert explanation.balance == explanation.account.balance
                     for line in (line for term in explanation.terms for line in term.lines):
-                        assert line.file and line.record and line.record.batch_id == line.entry.batch_id
+                        assert_it_leads_somewhere(line, request)
                 for explanation in explain(person, insurance, until):
                     assert explanation.balance == booked(explanation.account, until)
+
+
+def corrected_entry(people, number):
+    """The posted correction of one of the entries on open accounts, or None where the books refused it."""
+    open_accounts = {(a.person_id, a.scheme): a for a in Account.objects.filter(person_id__in=people, status="open")}
+    found = Entry.objects.filter(person_id__in=people).exclude(kind__in=NEVER_UNDONE)
+    entries = [e for e in found.order_by(*ORDER) if (e.person_id, e.scheme) in open_accounts]
+    entry = entries[number % len(entries)]
+    account, key = open_accounts[entry.person_id, entry.scheme], (entry.booked_month, entry.kind, entry.batch_id)
+    words = {"by": operator(), "reason": "Told twice", "document_ref": "D1"}
+    request = corrections.ask(account, [(*key, entry.line)], [right("manual", "1.23", entry.period)], **words)
+    return request if post(approve(request)) == "posted" else None
+
+
+def assert_it_leads_somewhere(line, request):
+    """To file and record, to the credit and its arithmetic, or to the request: to one of them, and never to two."""
+    assert bool(line.file) == bool(line.record) == bool(line.batch.feed_file_id)
+    if line.file:
+        assert (line.record.batch_id, line.credit, line.correction) == (line.entry.batch_id, None, None)
+    elif line.batch.kind == "interest":
+        assert (line.credit.batch_id, line.correction) == (line.entry.batch_id, None)
+        assert line.entry.kind == "reversal" or line.worked().total == line.credit.total
+    else:
+        assert (line.batch.kind in ("reversal", "manual"), line.credit, line.correction) == (True, None, request)
+    assert bool(line.undoes) == (line.entry.kind == "reversal")
 
 
 def booked(account, until):

@@ -186,6 +186,12 @@ def test_before_anything_is_sealed(db, run, tmp_path):
     assert (tables["leaves"], tables["seals"]) == ([], []) and tables["entries"]
 
 
+def test_the_page_of_words_names_each_file(sealed, run, tmp_path):
+    files = export(run, tmp_path / "wang.zip", of(CAST.wang))
+    told = files["README.txt"].decode()
+    assert [name for name in files if name not in told and name != "README.txt"] == []
+
+
 def test_the_same_bytes_whatever_the_cell():
     cells = {None: "", True: "true", 5: "5", "-80.00": "-80.00", "=1+1": "'=1+1", "-x": "'-x", "@a": "'@a", "+": "'+"}
     assert {value: archive._cell(value) for value in cells} == cells
