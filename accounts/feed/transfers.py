@@ -124,5 +124,5 @@ TRANSFERS = Kind(
         _only_forward,
         _refusals_are_explained,
     ),
-    source="enrolments",
+    source="transfers",
 )
