@@ -38,7 +38,16 @@ def test_pages_without_a_person(page, code):
     language(page, code)
     batch = Batch.objects.order_by("pk").first().pk
     found = []
-    for address in ("", "batches/", "batches/?month=soon", f"batches/{batch}/", "proofs/", "corrections/", "person/"):
+    for address in (
+        "",
+        "batches/",
+        "batches/?month=soon",
+        f"batches/{batch}/",
+        "proofs/",
+        "corrections/",
+        "interest/",
+        "person/",
+    ):
         name = address.strip("/").replace("/", "-").replace("?", "-").replace("=", "-") or "desk"
         found += examine(page, f"/operators/{address}", f"operators-{name}-{code}")
     assert found == []
