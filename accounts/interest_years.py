@@ -12,7 +12,7 @@ from registry.models import Area
 from .models import Batch, InterestPreview
 
 YEARS_SHOWN = 5
-SUMMED = ("accounts", "opening", "credits", "payouts", "interest", "changed")
+SUMMED = ("accounts", "opening", "credits", "payouts", "interest", "changed", "unbearable")
 
 # The row of interest added last is what is known; a year may be closed without interest, where no rate is known.
 YEARS = """
