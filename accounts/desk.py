@@ -1,14 +1,14 @@
 """What operators find on their desk: what waits for them, and how far the books and their sources are."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from registry.insurance import Scheme
-from registry.models import FeedFile, SourceState
+from registry.models import Area, FeedFile, SourceState
 from registry.months import add_months, month_of
 
 from .models import Correction, InterestYear, Proof
@@ -25,7 +25,7 @@ KINDS_OF_DATA = {
 
 # Where accounts may be and the latest year booked has one before it, that year's interest is due.
 UNCREDITED = """
-SELECT scheme, area_code, year FROM (
+SELECT scheme, area_code, year, coalesce(a.name, '') FROM (
     SELECT f.scheme, f.area_code, extract(year FROM latest.booked_month)::integer - 1 AS year
     FROM (SELECT DISTINCT scheme, area_code FROM accounts_fundaccount) f
     CROSS JOIN LATERAL (
@@ -33,7 +33,7 @@ SELECT scheme, area_code, year FROM (
         ORDER BY booked_month DESC LIMIT 1
     ) latest
     WHERE account_possible(f.area_code, f.scheme)
-) due
+) due LEFT JOIN registry_area a ON a.code = due.area_code
 WHERE EXISTS (
     SELECT FROM accounts_batch b
     WHERE b.scheme = due.scheme AND b.area_code = due.area_code AND b.booked_month < make_date(due.year + 1, 1, 1)
@@ -53,6 +53,7 @@ class InterestDue:
     area_code: str
     year: int
     is_provisional: bool = False
+    area_name: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,14 @@ def desk_of(member, today: date):
 def _interest_due():
     with connection.cursor() as cursor:
         cursor.execute(UNCREDITED, [SHOWN])
-        due = [InterestDue(Scheme(scheme), area_code, year) for scheme, area_code, year in cursor.fetchall()]
+        due = [
+            InterestDue(Scheme(scheme), area_code, year, area_name=name)
+            for scheme, area_code, year, name in cursor.fetchall()
+        ]
     credited = InterestYear.objects.order_by("scheme", "area_code", "year", "-pk")
-    known = credited.distinct("scheme", "area_code", "year")
-    due += [InterestDue(Scheme(y.scheme), y.area_code, y.year, True) for y in known if y.is_provisional]
+    names = Area.objects.filter(pk=OuterRef("area_code")).values("name")
+    known = credited.distinct("scheme", "area_code", "year").annotate(area_name=Subquery(names))
+    due += [
+        InterestDue(Scheme(y.scheme), y.area_code, y.year, True, y.area_name or "") for y in known if y.is_provisional
+    ]
     return due[:SHOWN]

@@ -39,6 +39,7 @@ urlpatterns = [
     path("operators/batches/", operators.batches, name="batches"),
     path("operators/batches/<record:batch>/", operators.batch, name="batch"),
     path("operators/batches/<record:batch>/entries/", operators.batch_entries, name="batch_entries"),
+    path("operators/interest/", operators.interest_years, name="interest_years"),
     path("operators/proofs/", operators.proofs, name="proofs"),
     path("operators/person/entries/", corrections.entries_of_person, name="person_entries"),
     path("operators/person/correction/", corrections.propose_correction, name="propose_correction"),

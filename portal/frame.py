@@ -31,6 +31,7 @@ OPERATOR_PAGES = (
     ("batches", _("Batches")),
     ("find_person", _("One person")),
     ("corrections", _("Corrections")),
+    ("interest_years", _("Interest by year")),
     ("local_rules", _("Local rules")),
     ("proofs", _("Proofs of the books")),
     ("admin:index", _("Administration")),

@@ -107,6 +107,7 @@ GRANTS = {
         "InterestTerms": LEDGER,
         "InterestCredit": LEDGER,
         "InterestYear": LEDGER,
+        "InterestPreview": LEDGER,
         "Statement": LEDGER,
         "ClosedYear": LEDGER,
     },

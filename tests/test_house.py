@@ -84,7 +84,7 @@ def test_every_table_has_its_grants_and_none_more():
     [
         *("Batch", "Entry", "FundEntry", "Reversal", "BenefitPayment", "Contribution", "Assessment"),
         *("Takeover", "Movement", "Spending", "Closure", "TransferEvent"),
-        *("InterestTerms", "InterestCredit", "InterestYear", "Statement", "ClosedYear"),
+        *("InterestTerms", "InterestCredit", "InterestYear", "InterestPreview", "Statement", "ClosedYear"),
         *("Seal", "SealedLeaf", "SealedBatch", "SealedChunk"),
     ],
 )

@@ -100,10 +100,9 @@ class Told:
     terms: list = field(default_factory=list)
 
     def add(self, is_first, figures):
-        """Of a year credited in parts, accounts and opening are those of the first part."""
-        accounts, opening, credits, payouts, interest, changed, unbearable = figures
+        """One part of a year; the opening is that of the first part. Accounts are counted by `run`, over all parts."""
+        _accounts, opening, credits, payouts, interest, changed, unbearable = figures
         if is_first:
-            self.accounts += accounts
             self.opening += opening
         self.credits += credits
         self.payouts += payouts

@@ -189,15 +189,18 @@ def _booking(cursor):
 
 def _credit_chunk(cursor, rounds, accounts, booked, told, is_preview):
     """One chunk in a transaction of its own; the number of accounts it credited or found credited."""
-    done = 0
+    # Of a year credited in parts, the part in which most accounts earned: some were opened after the first.
+    earning = {}
     with transaction.atomic():
         for number, terms in enumerate(rounds):
             for term, figures in posting.post_round(cursor, terms, accounts, booked):
                 told[term.group].add(number == 0, figures)
-                done += figures[0] if number == 0 else 0
+                earning[term.group] = max(figures[0], earning.get(term.group, 0))
         if is_preview:
             transaction.set_rollback(True)
-    return done
+    for group, count in earning.items():
+        told[group].accounts += count
+    return sum(earning.values())
 
 
 def _stale(cursor, result):

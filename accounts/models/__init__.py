@@ -2,7 +2,7 @@
 
 from .benefits import BenefitPayment
 from .corrections import Correction, CorrectionLine
-from .interest import InterestCredit, InterestTerms, InterestYear
+from .interest import InterestCredit, InterestPreview, InterestTerms, InterestYear
 from .ledger import Account, Batch, Entry, FundAccount, FundEntry, Reversal
 from .movements import Closure, Movement, Relation, Spending
 from .proofs import Proof
@@ -24,6 +24,7 @@ __all__ = [
     "FundAccount",
     "FundEntry",
     "InterestCredit",
+    "InterestPreview",
     "InterestTerms",
     "InterestYear",
     "Movement",

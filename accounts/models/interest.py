@@ -105,3 +105,36 @@ class InterestYear(models.Model):
 
     def __str__(self):
         return f"{self.scheme} {self.area_code} {self.year}"
+
+
+class InterestPreview(models.Model):
+    """What credit_interest --preview found; it posts nothing. The one added last is shown. Only ever added.
+
+    `scheme` and `area_code`: what the run was limited to, or empty. `last_batch`: the newest batch it could count, 0
+    where there was none. `groups`: a list of objects, one per scheme and area, as accounts/interest_previews.py writes
+    them. `stale`: later years that are credited already and would start from other balances.
+    """
+
+    year = models.SmallIntegerField()
+    scheme = models.CharField(max_length=20, choices=Scheme, blank=True)
+    area_code = models.CharField(max_length=6, blank=True)
+    made_at = models.DateTimeField()
+    last_batch = models.BigIntegerField()
+    groups = models.JSONField(help_text=_("Sums of each scheme and area, in yuan; no person."))
+    stale = ArrayField(models.SmallIntegerField())
+
+    class Meta:
+        verbose_name = _("preview of interest")
+        verbose_name_plural = _("previews of interest")
+        get_latest_by = "pk"
+
+    def __str__(self):
+        return f"{self.year} {self.made_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def command(self):
+        """The run that would credit what the preview shows."""
+        words = ["manage.py credit_interest --year", str(self.year)]
+        words += ["--area", self.area_code] if self.area_code else []
+        words += ["--scheme", self.scheme] if self.scheme else []
+        return " ".join(words)

@@ -1,4 +1,4 @@
-"""Operators' and auditors' pages about no person: the desk, batches, the proofs of the books."""
+"""Operators' and auditors' pages about no person: the desk, batches, interest by year, the proofs of the books."""
 
 from django.shortcuts import render
 from django.utils import timezone
@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import batch_list, desk
 from accounts.forms import BatchesForm
+from accounts.interest_years import last_preview, last_years
 from accounts.models import Proof
 from inquiries.door import for_operator, on_books
 
@@ -49,6 +50,14 @@ def _entries_of_batch(request, batch):
 def batch_entries(request, page, batch):
     """The entries of a batch; each person shown has a line in her log."""
     return render(request, "accounts/operators/batch_entries.html", {"page": page})
+
+
+@require_safe
+@for_operator
+def interest_years(request, member):
+    """What the last preview of a year's interest found, and which years are credited, final and closed."""
+    context = {"shown": last_preview(), "years": last_years()}
+    return render(request, "accounts/operators/interest_years.html", context)
 
 
 @require_safe

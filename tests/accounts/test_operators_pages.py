@@ -17,7 +17,7 @@ from tests.cast import AUDITOR, BEIJING, CAST, CLERK, HANGZHOU, OPERATOR, SECOND
 from .correcting import approve, ask, corrected, right
 
 pytestmark = pytest.mark.django_db
-PAGES = ["operators_desk", "batches", "proofs", "corrections", "find_person", "why_these_entries"]
+PAGES = ["operators_desk", "batches", "interest_years", "proofs", "corrections", "find_person", "why_these_entries"]
 RECORDS = ["person_entries", "propose_correction"]
 DEEDS = ["look_up_person", "look_into_books", "end_look_up", "ask_for_correction"]
 
@@ -267,6 +267,17 @@ def test_the_desk_names_years_whose_interest_is_due_or_provisional(as_job):
             d for d in desk.desk_of(member, TODAY).interest_due if (d.scheme, d.area_code) == (due.scheme, BEIJING)
         ]
         assert found == ([desk.InterestDue(Scheme.PENSION, BEIJING, last_year, True)] if is_provisional else [])
+        assert all(d.area_name == "北京市" for d in found)
+
+
+def test_the_desk_names_areas_and_says_in_a_note_that_nothing_is_wrong():
+    client = visitors.staff(OPERATOR)
+    client.cookies["language"] = "en"
+    main = client.get(reverse("operators_desk")).text.split("<main")[1]
+    assert "Employee old-age insurance · 北京市 · " in main
+    assert f"· {BEIJING} ·" not in main
+    assert reverse("interest_years") in main
+    assert '<p class="note ok">No file was refused.</p>' in main
 
 
 def test_the_last_proof_and_its_findings_are_shown():
@@ -286,7 +297,7 @@ def test_the_last_proof_and_its_findings_are_shown():
 
 @pytest.mark.parametrize(
     ("name", "queries"),
-    [("operators_desk", 10), ("batches", 6), ("proofs", 4), ("corrections", 7)],
+    [("operators_desk", 10), ("batches", 6), ("interest_years", 5), ("proofs", 4), ("corrections", 7)],
 )
 def test_queries_of_pages_without_a_person(name, queries, django_assert_num_queries):
     client = visitors.staff(OPERATOR)

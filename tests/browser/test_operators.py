@@ -34,11 +34,14 @@ def ask_for_a_correction(page):
 @pytest.mark.parametrize("code", ["zh-hans", "en"])
 def test_pages_without_a_person(page, code):
     call_command("check_books", stdout=io.StringIO())
+    for arguments in (("2025",), ("2026", "--preview")):
+        call_command("credit_interest", "--year", *arguments, stdout=io.StringIO(), stderr=io.StringIO())
     sign_in(page, "staff", AUDITOR)
     language(page, code)
     batch = Batch.objects.order_by("pk").first().pk
     found = []
-    for address in ("", "batches/", "batches/?month=soon", f"batches/{batch}/", "proofs/", "corrections/", "person/"):
+    batches = ("batches/", "batches/?month=soon", f"batches/{batch}/")
+    for address in ("", *batches, "proofs/", "corrections/", "interest/", "person/"):
         name = address.strip("/").replace("/", "-").replace("?", "-").replace("=", "-") or "desk"
         found += examine(page, f"/operators/{address}", f"operators-{name}-{code}")
     assert found == []

@@ -1,4 +1,4 @@
-from accounts import crediting
+from accounts import crediting, interest_previews
 from accounts.interest_told import preview_lines, sentence
 from registry.commands import PortalCommand, Refused
 from registry.insurance import Scheme
@@ -15,7 +15,11 @@ class Command(PortalCommand):
         parser.add_argument("--year", type=int, required=True)
         parser.add_argument("--area", metavar="CODE", help="only accounts of this pooling area (GB/T 2260)")
         parser.add_argument("--scheme", choices=Scheme.values, help="only accounts of this scheme")
-        parser.add_argument("--preview", action="store_true", help="reckon and print all, write nothing")
+        parser.add_argument(
+            "--preview",
+            action="store_true",
+            help="post nothing; what it finds is printed, and kept for the operators' page",
+        )
         parser.add_argument("--chunk", type=int, default=crediting.CHUNK, metavar="N", help="accounts a transaction")
         parser.add_argument("--wait", type=int, default=0, metavar="SECONDS", help="for another writer (default: 0)")
 
@@ -38,6 +42,8 @@ class Command(PortalCommand):
                     f"Nothing was credited: {missing}, and {year} starts from it. Run credit_interest --year "
                     f"{missing.year} first."
                 ) from missing
+            if preview:
+                interest_previews.keep(result, scheme, area)
         if preview:
             self.stdout.write("\n".join(preview_lines(result)))
         self.done(sentence(result, preview))
