@@ -74,6 +74,8 @@ class Ground:
         """Begin a management command on a database; gives the process."""
         environment = {name: os.environ[name] for name in KEPT}
         environment |= {"PORTAL_PROFILE": "local", "PORTAL_ENV_FILE": os.devnull}
+        # Two workers prepare a release at once; pages' files in one folder would be taken from under each other.
+        environment["STATIC_ROOT"] = str(self.folder / "static")
         environment |= {name: self.cluster.url(role, database) for name, role in ADDRESSES.items()}
         return subprocess.Popen(
             [sys.executable, "manage.py", *map(str, arguments)],
