@@ -8,6 +8,22 @@ from contributions.already_there import KNOWN
 from registry.feed.kinds import Reject
 from registry.feed.rejects import MOST
 
+OPEN_MONTH = """
+SELECT greatest(
+    (SELECT booked_month FROM accounts_batch WHERE scheme = %s AND area_code = %s ORDER BY booked_month DESC LIMIT 1),
+    (SELECT make_date(max(year) + 1, 1, 1) FROM accounts_closedyear WHERE scheme = %s AND area_code = %s)
+)
+"""
+
+
+def open_month(cursor, scheme, area_code):
+    """The month in which late facts are booked: the latest of that scheme and area that has a batch, not the clock's.
+
+    Where that year is closed already, the first month after it; None where there is neither batch nor closed year.
+    """
+    cursor.execute(OPEN_MONTH, [scheme, area_code] * 2)
+    return cursor.fetchone()[0]
+
 
 def booked_in_an_open_year(cursor, table):
     """Yield a Reject for each new line whose booked month lies in a year whose statements are issued. One query."""

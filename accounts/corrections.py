@@ -14,20 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from . import books
+from .closed_years import open_month
+from .crediting.due import PAYOUT_KINDS
 from .models import Account, Correction, CorrectionLine, Entry, Reversal
 from .models.corrections import NEVER_RIGHT, NEVER_UNDONE
 
 UNDO, RIGHT = CorrectionLine.What.UNDO, CorrectionLine.What.RIGHT
-OUTGOING = (
-    Entry.Kind.PENSION_PAYOUT,
-    Entry.Kind.MEDICAL_SPEND,
-    Entry.Kind.BENEFIT_PAYOUT,
-    Entry.Kind.FAMILY_AID,
-    Entry.Kind.TRANSFER_OUT,
-    Entry.Kind.REFUND,
-    Entry.Kind.INHERITANCE,
-    Entry.Kind.OFFSET_OVERPAYMENT,
-)
+OUTGOING = tuple(kind for kind in PAYOUT_KINDS if kind not in NEVER_RIGHT)
 EITHER_WAY = (Entry.Kind.MANUAL,)
 RIGHT_KINDS = tuple(kind for kind in Entry.Kind if kind not in NEVER_RIGHT)
 
@@ -50,13 +43,6 @@ LEFT JOIN accounts_entry e ON e.person_id = c.person_id AND e.booked_month = l.b
 LEFT JOIN accounts_reversal r ON r.person_id = c.person_id AND r.booked_month = l.booked_month AND r.scheme = c.scheme
     AND r.area_code = c.area_code AND r.kind = l.kind AND r.batch_id = l.batch_id AND r.line = l.entry_line
 WHERE c.id = %s
-"""
-
-OPEN_MONTH = """
-SELECT greatest(
-    (SELECT booked_month FROM accounts_batch WHERE scheme = %s AND area_code = %s ORDER BY booked_month DESC LIMIT 1),
-    (SELECT make_date(max(year) + 1, 1, 1) FROM accounts_closedyear WHERE scheme = %s AND area_code = %s)
-)
 """
 
 LINES_OF = """
@@ -237,12 +223,3 @@ def _obstacle(cursor, correction):
 def _end(correction, outcome, **batch_ids):
     Correction.objects.filter(pk=correction.pk).update(outcome=outcome, ended_at=timezone.now(), **batch_ids)
     return outcome
-
-
-def open_month(cursor, scheme, area_code):
-    """The month in which a correction is booked: the latest of that scheme and area that has a batch, not the clock's.
-
-    Where that year is closed already, the first month after it. An account has entries, so there is one.
-    """
-    cursor.execute(OPEN_MONTH, [scheme, area_code] * 2)
-    return cursor.fetchone()[0]

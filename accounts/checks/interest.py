@@ -1,6 +1,7 @@
 """Interest follows from the ledger and the rates: reckoned once more, apart from the run that credited it."""
 
-from accounts.crediting.due import CLOSING_KINDS, INTEREST_KINDS, PAYOUT_KINDS, listed
+from accounts.crediting.due import CLOSING_KINDS, PAYOUT_KINDS, listed
+from accounts.models.ledger import INTEREST_KINDS
 
 from .findings import found
 

@@ -1,5 +1,13 @@
 """Which entries belong into which batches."""
 
+from accounts.models import corrections
+
+
+def _values(kinds):
+    """The words of kinds as they stand in SQL."""
+    return tuple(kind.value for kind in kinds)
+
+
 # The batches whose entries come line by line from files.
 FROM_LINES = {
     "contribution": ("contrib_ind", "contrib_emp"),
@@ -13,7 +21,6 @@ FROM_LINES = {
     ),
     "closing": ("inheritance", "refund", "closing"),
 }
-INTEREST = ("interest_opening", "interest_current", "interest_payout_adj")
-KINDS_OF_BATCH = FROM_LINES | {"interest": (*INTEREST, "reversal"), "reversal": ("reversal",)}
+KINDS_OF_BATCH = FROM_LINES | {"interest": _values(corrections.NEVER_UNDONE), "reversal": ("reversal",)}
 # What a correction posts instead may be of any kind but these.
-NEVER_RIGHT = ("reversal", *INTEREST, "closing")
+NEVER_RIGHT = _values(corrections.NEVER_RIGHT)

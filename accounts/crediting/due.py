@@ -6,9 +6,9 @@ at the end of its last month.
 """
 
 from accounts.models import Entry
+from accounts.models.ledger import INTEREST_KINDS
 
 KIND = Entry.Kind
-INTEREST_KINDS = (KIND.INTEREST_OPENING, KIND.INTEREST_CURRENT, KIND.INTEREST_PAYOUT_ADJ)
 CLOSING_KINDS = (KIND.TRANSFER_OUT, KIND.INHERITANCE, KIND.REFUND, KIND.CLOSING)
 # Nearly all entries: asked for first, because each comparison of a kind costs a tenth of what an entry costs in all.
 COMMON_KINDS = (KIND.CONTRIB_IND, KIND.CONTRIB_EMP)

@@ -1,11 +1,11 @@
 """Crediting the interest of a year to all accounts, and of an incomplete year to accounts about to be closed."""
 
 from dataclasses import dataclass, field
-from datetime import date
 
 from django.db import connection, transaction
 from django.utils import timezone
 
+from accounts.closed_years import open_month
 from accounts.models import InterestYear
 from accounts.person_ranges import person_ranges
 from contributions import interest_terms
@@ -23,7 +23,6 @@ FROM accounts_account WHERE opened_month <= %(last)s
     AND (%(scheme)s::text IS NULL OR scheme = %(scheme)s) AND (%(area)s::text IS NULL OR area_code = %(area)s)
 GROUP BY scheme, area_code ORDER BY scheme, area_code
 """
-LATEST_BOOKED = "SELECT max(booked_month) FROM accounts_batch WHERE scheme = %s AND area_code = %s"
 CLOSED = "SELECT scheme, area_code, max(year) FROM accounts_closedyear GROUP BY scheme, area_code"
 CREDITED = "SELECT scheme, area_code, year FROM accounts_interestyear GROUP BY scheme, area_code, year"
 LAST_KNOWN = """
@@ -180,8 +179,7 @@ def _booking(cursor):
         if year is None or term.last.year > year:
             return term.last
         if term.group.key not in latest:
-            cursor.execute(LATEST_BOOKED, term.group.key)
-            latest[term.group.key] = max(cursor.fetchone()[0] or date.min, month(year + 1, 1))
+            latest[term.group.key] = open_month(cursor, *term.group.key)
         return latest[term.group.key]
 
     return booked

@@ -7,11 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from registry.insurance import Scheme
 from registry.partitions import MassForeignKey
 
-from .ledger import Account, Entry, money
+from .ledger import INTEREST_KINDS, Account, Entry, money
 
-INTEREST = (Entry.Kind.INTEREST_OPENING, Entry.Kind.INTEREST_CURRENT, Entry.Kind.INTEREST_PAYOUT_ADJ)
 # Interest is corrected by the run that credits it, a reversal by nothing, and a closing belongs to the account's end.
-NEVER_UNDONE = (*INTEREST, Entry.Kind.REVERSAL)
+NEVER_UNDONE = (*INTEREST_KINDS, Entry.Kind.REVERSAL)
 NEVER_RIGHT = (*NEVER_UNDONE, Entry.Kind.CLOSING)
 
 

@@ -199,6 +199,9 @@ class Entry(models.Model):
         return self.Kind(self.kind).label
 
 
+INTEREST_KINDS = (Entry.Kind.INTEREST_OPENING, Entry.Kind.INTEREST_CURRENT, Entry.Kind.INTEREST_PAYOUT_ADJ)
+
+
 class FundEntry(models.Model):
     """The other side of a batch: one row per fund account, never one per person. Only ever added."""
 
