@@ -20,7 +20,8 @@ NOTHING = Decimal("0.00")
 ADD_TERM = f"INSERT INTO interest_term VALUES ({', '.join(['%s'] * 23)})"
 ADD_WEIGHT = "INSERT INTO interest_weight VALUES (%s, %s, %s, %s, %s)"
 
-# The n-th batch of these accounts for this period. Compared letter by letter, as the index for LIKE is.
+# The n-th interest batch of this period: no person stands in its name. Compared letter by letter, as the index for
+# LIKE is.
 NUMBER_SOURCES = """
 UPDATE interest_term t SET source_ref = t.source_ref || (
     SELECT count(*) + 1 FROM accounts_batch b
@@ -118,17 +119,16 @@ class Accounts:
     sql: str
     persons: str
     parameters: dict
-    name: str
 
 
 def of_range(first, until):
     """The accounts of the persons with these ids, half-open."""
-    return Accounts(due.OF_RANGE, due.PERSONS_OF_RANGE, {"from": first, "until": until}, str(first))
+    return Accounts(due.OF_RANGE, due.PERSONS_OF_RANGE, {"from": first, "until": until})
 
 
 def of_list():
     """The accounts that the temporary table interest_closing lists, before they are closed."""
-    return Accounts(due.OF_LIST, due.PERSONS_OF_LIST, {}, "closing")
+    return Accounts(due.OF_LIST, due.PERSONS_OF_LIST, {})
 
 
 def post_round(cursor, terms, accounts, booked):
@@ -138,7 +138,7 @@ def post_round(cursor, terms, accounts, booked):
     """
     cursor.execute(f"{TUNING} SET LOCAL plan_cache_mode = force_custom_plan; {due.TABLES} {due.CLEAR}")
     numbered = list(enumerate(terms, 1))
-    cursor.executemany(ADD_TERM, [_term_row(number, term, booked(term), accounts.name) for number, term in numbered])
+    cursor.executemany(ADD_TERM, [_term_row(number, term, booked(term)) for number, term in numbered])
     cursor.executemany(ADD_WEIGHT, [(number, *weight) for number, term in numbered for weight in term.weights])
     year = terms[0].first.year
     values = accounts.parameters | {"year_start": month(year, 1), "year_end": month(year, 12)}
@@ -161,12 +161,12 @@ def post_round(cursor, terms, accounts, booked):
     return [(terms[number - 1], figures) for number, *figures in cursor.fetchall()]
 
 
-def _term_row(number, term, booked_month, name):
+def _term_row(number, term, booked_month):
     group, method, (on_prior, on_current) = term.group, term.method, term.opening_weights
     closed = "closed/" if term.closing else ""
     return [
         *(number, group.scheme, group.area_code, month(term.first.year, 1), term.first, term.last, term.whole_last),
-        *(term.closing, booked_month, f"interest/{group.area_code}/{group.scheme}/{term.last:%Y%m}/{closed}{name}/"),
+        *(term.closing, booked_month, f"interest/{group.area_code}/{group.scheme}/{term.last:%Y%m}/{closed}"),
         *(term.is_split, on_prior, on_current, term.one_rate, term.current_rates, term.prior_rates),
         *(method.method, method.payout_method, method.yearly_factor, method.rounding_mode),
         *(term.is_provisional, term.rule_ids, method.pk),

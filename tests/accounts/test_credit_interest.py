@@ -6,7 +6,7 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 
 from accounts import checks
-from accounts.models import Account, Batch, Entry, InterestCredit, InterestTerms, InterestYear
+from accounts.models import Batch, Entry, InterestCredit, InterestTerms, InterestYear
 from registry.roles import acting_as
 from tests import staged
 from tests.staged import AREA, OTHER_AREA, balance
@@ -189,12 +189,8 @@ def test_interest_is_booked_in_the_last_month_of_its_period(person):
     credit(2024)
     batch = Batch.objects.get(kind="interest", area_code=AREA)
     assert (batch.booked_month, batch.scheme) == (month(2024, 12), "pension")
-    assert batch.source_ref == f"interest/{AREA}/pension/202412/{min_person()}/1"
+    assert batch.source_ref == f"interest/{AREA}/pension/202412/1"
     assert staged.fund(batch) == {"interest": D("-262.00")}
-
-
-def min_person():
-    return Account.objects.filter(area_code=AREA).order_by("person_id").first().person_id
 
 
 def test_the_year_before_comes_first(person):

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -41,7 +42,7 @@ def sign_in(page, kind, login):
 
 
 def language(page, code):
-    page.context.add_cookies([{"name": "language", "value": code, "url": page.url}])
+    page.context.add_cookies([{"name": "language", "value": code, "url": urljoin(page.url, "/")}])
 
 
 def examine(page, address, name):
