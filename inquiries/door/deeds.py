@@ -1,0 +1,65 @@
+"""Deeds about a record: their form carries the token of the inquiry it was shown in."""
+
+from functools import wraps
+
+from django.db import transaction
+from django.shortcuts import render
+from django.utils.crypto import constant_time_compare
+from django.views.decorators.http import require_POST
+
+from ..models import AccessLog, Inquiry, StaffMember
+from .authority import OF_OPERATORS, open_inquiry
+from .log import detail_of, write_log
+from .ways import no_record_here
+
+
+def deed_of_inquiry(view):
+    """Decorate `view(request, inquiry, …)`: a deed whose form carries the token of the inquiry it was shown in.
+
+    If another inquiry is open by now (a second tab), nothing is done and the answer is a 409 page.
+    """
+
+    @wraps(view)
+    def behind_the_door(request, **kwargs):
+        inquiry = open_inquiry(request)
+        if inquiry is None or inquiry.capacity in OF_OPERATORS:
+            return no_record_here(request)
+        request.inquiry = inquiry
+        if not _is_form_of(inquiry, request):
+            return render(request, "409.html", status=409)
+        with transaction.atomic():
+            return view(request, inquiry, **kwargs)
+
+    behind_the_door.door = "deed"
+    return behind_the_door
+
+
+def operators_deed_on_record(page, begins_at):
+    """Decorate `view(request, person, …)`: an operator's deed (POST) on the record of the person looked up.
+
+    Token and 409 as for `deed_of_inquiry`. The log row comes first, because what is wrong is shown beside the record.
+    """
+
+    def decorate(view):
+        @require_POST
+        @wraps(view)
+        def behind_the_door(request, **kwargs):
+            inquiry = open_inquiry(request)
+            if inquiry is None or inquiry.person is None or inquiry.capacity != Inquiry.Capacity.OPERATOR:
+                return no_record_here(request, begins_at, {StaffMember.Role.OPERATOR})
+            request.inquiry = inquiry
+            if not _is_form_of(inquiry, request):
+                return render(request, "409.html", status=409)
+            clerk, detail = request.user.staff_member, detail_of(request, kwargs)
+            write_log(inquiry, page, AccessLog.Kind.LOOK, detail, [inquiry.person_id], clerk)
+            with transaction.atomic():
+                return view(request, inquiry.person, **kwargs)
+
+        behind_the_door.door = page
+        return behind_the_door
+
+    return decorate
+
+
+def _is_form_of(inquiry, request):
+    return constant_time_compare(request.POST.get("inquiry", ""), inquiry.token)
