@@ -2,7 +2,6 @@
 
 from functools import wraps
 
-from django.db import transaction
 from django.shortcuts import render
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_POST
@@ -10,7 +9,7 @@ from django.views.decorators.http import require_POST
 from ..models import AccessLog, Inquiry, StaffMember
 from .authority import OF_OPERATORS, open_inquiry
 from .log import detail_of, write_log
-from .ways import no_record_here
+from .ways import no_record_here, writing
 
 
 def deed_of_inquiry(view):
@@ -27,7 +26,7 @@ def deed_of_inquiry(view):
         request.inquiry = inquiry
         if not _is_form_of(inquiry, request):
             return render(request, "409.html", status=409)
-        with transaction.atomic():
+        with writing(inquiry):
             return view(request, inquiry, **kwargs)
 
     behind_the_door.door = "deed"
@@ -45,14 +44,14 @@ def operators_deed_on_record(page, begins_at):
         @wraps(view)
         def behind_the_door(request, **kwargs):
             inquiry = open_inquiry(request)
-            if inquiry is None or inquiry.person is None or inquiry.capacity != Inquiry.Capacity.OPERATOR:
+            if inquiry is None or inquiry.person_id is None or inquiry.capacity != Inquiry.Capacity.OPERATOR:
                 return no_record_here(request, begins_at, {StaffMember.Role.OPERATOR})
             request.inquiry = inquiry
             if not _is_form_of(inquiry, request):
                 return render(request, "409.html", status=409)
             clerk, detail = request.user.staff_member, detail_of(request, kwargs)
             write_log(inquiry, page, AccessLog.Kind.LOOK, detail, [inquiry.person_id], clerk)
-            with transaction.atomic():
+            with writing(inquiry):
                 return view(request, inquiry.person, **kwargs)
 
         behind_the_door.door = page

@@ -1,15 +1,28 @@
-"""What the kinds of page behind the door share: the transaction that can only show, and the way back to a beginning."""
+"""What the kinds of page behind the door share: the transaction that names its inquiry, the way back to a beginning."""
+
+import sys
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import transaction
 from django.shortcuts import redirect
+
+from registry.models import InsuredPerson
 
 from ..models import StaffMember, User
 from .authority import OF_OPERATORS, open_inquiry
 
 
-class shown_only(transaction.Atomic):
-    """A transaction that reads only and names the inquiry it serves (row-level policies compare with it)."""
+ENTER = "SELECT * FROM enter_inquiry(%s::text, %s::boolean)"
+
+
+class writing(transaction.Atomic):
+    """A transaction that names the inquiry it serves: the second wall shows it that record and no other.
+
+    `inquiry.person` is read on entering, with the ids under which her records are kept; PermissionDenied where the
+    inquiry was closed meanwhile.
+    """
+
+    shows_only = False
 
     def __init__(self, inquiry):
         super().__init__(using=None, savepoint=True, durable=False)
@@ -17,11 +30,27 @@ class shown_only(transaction.Atomic):
 
     def __enter__(self):
         super().__enter__()
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT set_config('transaction_read_only', 'on', true), set_config('portal.inquiry', %s, true)",
-                [str(self.inquiry.pk)],
-            )
+        try:
+            self._name_the_inquiry()
+        except BaseException:
+            self.__exit__(*sys.exc_info())
+            raise
+
+    def _name_the_inquiry(self):
+        found = {p.pk: p for p in InsuredPerson.objects.raw(ENTER, [self.inquiry.token, self.shows_only])}
+        if self.inquiry.person_id is None:
+            return
+        person = found.get(self.inquiry.person_id)
+        if person is None:
+            raise PermissionDenied
+        person.record_ids = [person.pk, *(pk for pk in found if pk != person.pk)]
+        self.inquiry.person = person
+
+
+class shown_only(writing):
+    """The same for a page: the transaction cannot write."""
+
+    shows_only = True
 
 
 def no_record_here(request, begins_at=None, roles=OF_OPERATORS):
