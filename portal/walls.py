@@ -89,8 +89,8 @@ HELD_UP = """
 SELECT rolname FROM pg_roles WHERE rolname IN ('portal_job', 'portal_read') AND NOT rolbypassrls AND NOT rolsuper
 """
 STANDING = """
-SELECT c.relname, p.polname, obj_description(p.oid, 'pg_policy') FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
-WHERE c.relrowsecurity AND c.relnamespace = 'public'::regnamespace
+SELECT c.relname, p.polname, CASE WHEN c.relrowsecurity THEN obj_description(p.oid, 'pg_policy') END
+FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid WHERE c.relnamespace = 'public'::regnamespace
 """
 
 
