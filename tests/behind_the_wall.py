@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from accounts.models import CorrectionLine
 from inquiries.models import Inquiry, User
 from portal import walls
 from registry.models import InsuredPerson
@@ -95,12 +96,14 @@ def _row(model, column, owner, number):
             continue
         if not field.blank and not field.has_default() and not field.has_db_default():
             values[field.attname] = _value(field, number)
+    if model is CorrectionLine:
+        values |= {"what": "right", "kind": "manual", "amount": Decimal("1.00")}
     return model(**values)
 
 
 def _value(field, number):
     if field.choices:
-        return field.choices[0][0]
+        return field.choices[-1][0]
     kinds = {
         models.DateTimeField: timezone.now(),
         models.DateField: date(2026, 10, 1),
