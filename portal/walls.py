@@ -1,4 +1,4 @@
-"""The second wall: which rows of which table the web role sees, whatever a page asks. `manage.py grant_roles` builds it.
+"""The second wall: which rows of which table the web role sees, whatever a page asks. Built by `manage.py grant_roles`.
 
 The policies compare each row with the open inquiry that the transaction names (inquiries/wall_functions.py): without
 one there are no rows of anybody. The job and the read role stand before no wall (docs/roles.sql), nor does the owner.
@@ -33,11 +33,13 @@ BOOKED = rows(f"{hers()} OR {OF_THE_BOOKS}")
 PAID_IN = rows(f"{hers()} OR {OF_THE_EMPLOYER} OR {OF_THE_BOOKS}")
 # A row of the log is written in the name of the open inquiry alone: its user, its employer, and its person where it
 # has one. Auditors read the log with the books.
+IN_ITS_NAME = (
+    "ARRAY[inquiry_id, user_id] = (SELECT inquiry_key())"
+    " AND employer_id IS NOT DISTINCT FROM (SELECT inquiry_employer())"
+)
 LOOKED = {
     "wall": f"FOR SELECT USING ({hers()} OR (SELECT inquiry_books()) = 'auditor')",
-    "wall_write": "FOR INSERT WITH CHECK (ARRAY[inquiry_id, user_id] = (SELECT inquiry_key())"
-    " AND employer_id IS NOT DISTINCT FROM (SELECT inquiry_employer())"
-    f" AND ((SELECT inquiry_persons()) IS NULL OR {hers()}))",
+    "wall_write": f"FOR INSERT WITH CHECK ({IN_ITS_NAME} AND ((SELECT inquiry_persons()) IS NULL OR {hers()}))",
 }
 
 WALLS = {
@@ -119,7 +121,9 @@ def standing():
 
 def planned():
     """{table: {policy: digest of its clauses}} as the list above wants it."""
-    return {table: {name: _digest(clauses) for name, clauses in policies.items()} for table, policies in tables().items()}
+    return {
+        table: {name: _digest(clauses) for name, clauses in policies.items()} for table, policies in tables().items()
+    }
 
 
 def apply():
@@ -146,7 +150,7 @@ def _statements():
         yield f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY'
         for name, clauses in policies.items():
             yield f'CREATE POLICY "{name}" ON "{table}" {clauses}'
-            yield f"COMMENT ON POLICY \"{name}\" ON \"{table}\" IS '{wanted[table][name]}'"
+            yield f'COMMENT ON POLICY "{name}" ON "{table}" IS \'{wanted[table][name]}\''
 
 
 def _digest(clauses):

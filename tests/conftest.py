@@ -1,8 +1,8 @@
 """The database of the tests, and the browser.
 
-A page runs as the web role: grants, triggers and the second wall are felt. The test's own statements have the rights of
-the web role too, but look over the wall (TESTS_ROLE), or no test could tell what a page did; `acting_as("web")` puts them
-behind it. How to write one:
+A page runs as the web role: grants, triggers and the second wall are felt. The test's own statements have the rights
+of the web role too, but look over the wall (TESTS_ROLE), or no test could tell what a page did; `acting_as("web")` puts
+them behind it. How to write one:
 
 - `db` (or `pytest.mark.django_db`): one transaction, rolled back. `with as_job(): …` does what an import or a posting
   would do, inside the same transaction.

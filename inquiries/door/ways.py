@@ -11,7 +11,6 @@ from registry.models import InsuredPerson
 from ..models import StaffMember, User
 from .authority import OF_OPERATORS, open_inquiry
 
-
 ENTER = "SELECT * FROM enter_inquiry(%s::text, %s::boolean)"
 
 
