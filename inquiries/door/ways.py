@@ -3,7 +3,7 @@
 import sys
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
 from django.shortcuts import redirect
 
 from registry.models import InsuredPerson
@@ -11,7 +11,9 @@ from registry.models import InsuredPerson
 from ..models import StaffMember, User
 from .authority import OF_OPERATORS, open_inquiry
 
-ENTER = "SELECT * FROM enter_inquiry(%s::text, %s::boolean)"
+COLUMNS = [field.attname for field in InsuredPerson._meta.concrete_fields]
+PLACE_OF_ID = COLUMNS.index("id")
+ENTER = f"SELECT {', '.join(COLUMNS)} FROM enter_inquiry(%s::text, %s::boolean)"  # noqa: S608 - columns of the model
 
 
 class writing(transaction.Atomic):
@@ -36,13 +38,17 @@ class writing(transaction.Atomic):
             raise
 
     def _name_the_inquiry(self):
-        found = {p.pk: p for p in InsuredPerson.objects.raw(ENTER, [self.inquiry.token, self.shows_only])}
+        with connection.cursor() as cursor:
+            cursor.execute(ENTER, [self.inquiry.token, self.shows_only])
+            found = cursor.fetchall()
         if self.inquiry.person_id is None:
             return
-        person = found.get(self.inquiry.person_id)
+        # As the ORM makes a row's object; its raw() took three times as long, and every page passes here.
+        persons = {row[PLACE_OF_ID]: InsuredPerson.from_db(connection.alias, COLUMNS, row) for row in found}
+        person = persons.pop(self.inquiry.person_id, None)
         if person is None:
             raise PermissionDenied
-        person.record_ids = [person.pk, *(pk for pk in found if pk != person.pk)]
+        person.record_ids = [person.pk, *persons]
         self.inquiry.person = person
 
 
