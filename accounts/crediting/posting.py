@@ -89,7 +89,11 @@ HAS_CHANGES = "SELECT EXISTS (SELECT FROM interest_change WHERE is_bearable)"
 
 @dataclass
 class Told:
-    """What a run came to for one scheme and area; yuan. `unbearable`: corrections that the account could not bear."""
+    """What a run came to for one scheme and area; yuan.
+
+    `changed`: credits that are new or put right, of which an account may have several in a year; `unbearable`: those
+    that the account could not bear.
+    """
 
     accounts: int = 0
     opening: Decimal = NOTHING
