@@ -72,6 +72,12 @@ OF_LIST = """
     FROM interest_closing l JOIN accounts_account a USING (person_id, scheme, area_code)
 """
 PERSONS_OF_LIST = "AND person_id IN (SELECT person_id FROM interest_closing)"
+# Before a year is closed: the accounts on which something was booked after its interest.
+OF_LATE = """
+    SELECT person_id, scheme, area_code, a.balance, a.opened_month, a.closed_month AS ends_in, TRUE AS must_stand
+    FROM interest_late JOIN accounts_account a USING (person_id, scheme, area_code)
+"""
+PERSONS_OF_LATE = "AND person_id IN (SELECT person_id FROM interest_late)"
 
 CREDIT, PAYOUT = 1, 2
 IS_INTEREST = f"""(e.kind IN ({listed(INTEREST_KINDS)})

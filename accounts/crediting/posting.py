@@ -135,10 +135,16 @@ def of_list():
     return Accounts(due.OF_LIST, due.PERSONS_OF_LIST, {})
 
 
-def post_round(cursor, terms, accounts, booked):
+def of_late():
+    """The accounts that the temporary table interest_late lists."""
+    return Accounts(due.OF_LATE, due.PERSONS_OF_LATE, {})
+
+
+def post_round(cursor, terms, accounts, booked, *, is_posting=True):
     """Credit one crediting period of each of the `terms` to the `accounts`; [(Term, figures)] of what it came to.
 
-    booked: function Term -> the month to book in. Must run in a transaction, after every earlier period of the year.
+    booked: function Term -> the month to book in. Not `is_posting`: reckon and compare alone. Must run in a
+    transaction, after every earlier period of the year.
     """
     cursor.execute(f"{TUNING} SET LOCAL plan_cache_mode = force_custom_plan; {due.TABLES} {due.CLEAR}")
     numbered = list(enumerate(terms, 1))
@@ -159,7 +165,7 @@ def post_round(cursor, terms, accounts, booked):
         cursor.execute("ANALYZE interest_standing")
     cursor.execute(due.CHANGES)
     cursor.execute(HAS_CHANGES)
-    if cursor.fetchone()[0]:
+    if cursor.fetchone()[0] and is_posting:
         _post(cursor)
     cursor.execute(due.TOLD)
     return [(terms[number - 1], figures) for number, *figures in cursor.fetchall()]
