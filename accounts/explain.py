@@ -85,7 +85,7 @@ class Line:
     def worked(self):
         """The sum behind a line of interest, with the person's own numbers (interest_worked.Worked); of others None.
 
-        Asked for one line at a time: three queries each.
+        Asked for one line at a time: four queries each.
         """
         return interest_worked.worked(self.credit) if self.entry.kind in INTEREST else None
 

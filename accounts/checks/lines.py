@@ -1,5 +1,7 @@
 """Every line of a file reached its account and its fund, by its rule."""
 
+from accounts.quotas import A_TWELFTH, AGE, QUOTAS_REACHING
+
 from .findings import FIRST, found
 from .kinds import FROM_LINES
 from .scans import PRINT
@@ -146,11 +148,42 @@ def quotas_follow_their_rule(cursor):
         """
         SELECT e.person_id, e.batch_id, e.feed_row, e.amount, e.rule_id
         FROM proving_entry e LEFT JOIN contributions_contributionrule r ON r.id = e.rule_id
-        WHERE e.kind = 'pool_allocation'
+        WHERE e.kind = 'pool_allocation' AND e.feed_row IS NOT NULL
             AND (r.id IS NULL OR NOT r.pool_quota OR r.scheme <> e.scheme OR NOT r.period @> e.period)
         """,
         "person {person_id}, batch {batch_id}, row {feed_row}: {amount} from the pooled fund, "
         "but rule {rule_id} gives no quota then",
+    )
+
+
+def quotas_are_as_published(cursor):
+    """Each allocation from a file is a quota, or a twelfth of one, published for its area, month and the holder's age.
+
+    Where none was published nothing is compared; a version that was withdrawn counts for what was booked by it. What a
+    correction undid is left out.
+    """
+    yield from found(
+        cursor,
+        f"""
+        WITH q AS MATERIALIZED (
+            {QUOTAS_REACHING.format(table="proof_posted WHERE kind = 'pool_allocation'")} AND q.state <> 'draft'
+        )
+        SELECT e.person_id, e.batch_id, e.feed_row, e.amount
+        FROM (
+            SELECT e.*, {AGE.format(month="e.period")} AS age
+            FROM proving_entry e JOIN registry_insuredperson p ON p.id = e.person_id
+            WHERE e.kind = 'pool_allocation' AND e.feed_row IS NOT NULL
+        ) e CROSS JOIN LATERAL (
+            SELECT bool_or(e.amount IN (q.amount, {A_TWELFTH})) AS is_published FROM q
+            WHERE q.area_code = e.area_code AND q.scheme = e.scheme AND q.period @> e.period AND q.ages @> e.age
+        ) told
+        WHERE NOT told.is_published AND NOT EXISTS (
+            SELECT FROM accounts_reversal r WHERE r.person_id = e.person_id AND r.booked_month = e.booked_month
+                AND r.scheme = e.scheme AND r.area_code = e.area_code AND r.kind = e.kind
+                AND r.batch_id = e.batch_id AND r.line = e.line)
+        """,
+        "person {person_id}, batch {batch_id}, row {feed_row}: {amount} from the pooled fund "
+        "is no quota that was published for that area and age",
     )
 
 
@@ -159,4 +192,5 @@ CHECKS = [
     funds_hold_the_rest,
     contributions_follow_their_rule,
     quotas_follow_their_rule,
+    quotas_are_as_published,
 ]

@@ -147,6 +147,10 @@ TAMPERINGS = {
         "UPDATE accounts_entry SET period = '2022-12-01' WHERE person_id = {p} AND kind = 'pool_allocation'",
         "quotas follow their rule",
     ),
+    "a quota of another amount than was published": (
+        "UPDATE contributions_accountquota SET area_code = '', amount = amount + 1",
+        "quotas are as published",
+    ),
     "a lost takeover": ("DELETE FROM accounts_takeover WHERE person_id = {p}", "lines reach the accounts"),
     "a fund entry on the wrong fund account": (
         "UPDATE accounts_fundentry e SET fund_account_id = (SELECT id FROM accounts_fundaccount o WHERE "
