@@ -2,7 +2,7 @@
 
 from .findings import FIRST, found
 from .kinds import FROM_LINES
-from .scans import PRINT
+from .scans import PLACE, PLACES, PRINT
 
 CONTRIBUTIONS = """
     SELECT person_id, batch_id, feed_row, to_account AS amount FROM proving_contribution WHERE to_account <> 0
@@ -20,12 +20,12 @@ OTHER_LINES = """
     SELECT person_id, batch_id, feed_row, -amount FROM proving_closure WHERE amount <> 0
 """
 # What the lines of each batch must have brought to each kind of fund account.
-FUND_SIDES = """
+RECEIVED_SIDES = """
     SELECT batch_id, f.kind, f.amount FROM proof_received CROSS JOIN LATERAL (VALUES
         ('pooled', paid + subsidy - to_account), ('clearing', -paid - late_fee),
         ('state_subsidy', -subsidy), ('late_fees', late_fee)) f (kind, amount)
-    WHERE f.amount <> 0
-    UNION ALL
+"""
+OTHER_SIDES = """
     SELECT batch_id, f.kind, f.amount FROM (
         SELECT batch_id, kind, sum(amount) AS amount, sum(pooled_amount) AS pooled_amount
         FROM proving_takeover GROUP BY batch_id, kind
@@ -51,6 +51,11 @@ FUND_SIDES = """
     UNION ALL
     SELECT batch_id, 'pooled', -pooled_amount FROM proving_movement
 """
+# The same of contributions as one number, each kind in its place.
+RECEIVED_PLACED = f"""
+    (paid + subsidy - to_account) * {PLACES["pooled"]} - (paid + late_fee) * {PLACES["clearing"]}
+    - subsidy * {PLACES["state_subsidy"]} + late_fee * {PLACES["late_fees"]}
+"""
 
 
 def lines_reach_the_accounts(cursor):
@@ -58,12 +63,12 @@ def lines_reach_the_accounts(cursor):
     cursor.execute(
         f"""
         SELECT batch_id FROM (
-            SELECT batch_id, to_account AS amount, print FROM proof_received
+            SELECT batch_id, print FROM proof_received
             UNION ALL
-            SELECT batch_id, sum(amount), {PRINT.format(amount="amount")} FROM ({OTHER_LINES}) l GROUP BY batch_id
+            SELECT batch_id, {PRINT.format(amount="amount")} FROM ({OTHER_LINES}) l GROUP BY batch_id
             UNION ALL
-            SELECT batch_id, -amount, -print FROM proof_posted WHERE batch_kind = ANY (%s)
-        ) both_sides GROUP BY batch_id HAVING sum(amount) <> 0 OR coalesce(sum(print), 0) <> 0 LIMIT {FIRST}
+            SELECT batch_id, -print FROM proof_posted WHERE batch_kind = ANY (%s)
+        ) both_sides GROUP BY batch_id HAVING sum(print) <> 0 LIMIT {FIRST}
         """,
         [list(FROM_LINES)],
     )
@@ -90,22 +95,40 @@ def _lines_and_entries_of(cursor, batch_ids):
 
 def funds_hold_the_rest(cursor):
     """What the lines of a batch did not bring to accounts stands in fund entries, each on its right fund account."""
+    cursor.execute(
+        f"""
+        SELECT batch_id FROM (
+            SELECT batch_id, {RECEIVED_PLACED} AS placed FROM proof_received
+            UNION ALL
+            SELECT batch_id, amount * {PLACE.format("kind")} FROM ({OTHER_SIDES}) other
+            UNION ALL
+            SELECT batch_id, -placed FROM proof_funded WHERE batch_kind = ANY (%s)
+        ) both_sides GROUP BY batch_id HAVING sum(placed) <> 0 LIMIT {FIRST}
+        """,
+        [list(FROM_LINES)],
+    )
+    suspects = [batch_id for (batch_id,) in cursor.fetchall()]
+    if suspects:
+        yield from _funds_of(cursor, suspects)
+
+
+def _funds_of(cursor, batch_ids):
     yield from found(
         cursor,
         f"""
-        WITH side AS (
-            {FUND_SIDES}
+        SELECT s.batch_id, b.source_ref, s.kind, sum(s.amount) AS rest FROM (
+            {RECEIVED_SIDES}
+            UNION ALL
+            {OTHER_SIDES}
             UNION ALL
             SELECT f.batch_id, a.kind, -f.amount FROM proving_fundentry f
-            JOIN accounts_fundaccount a ON a.id = f.fund_account_id
+            LEFT JOIN accounts_fundaccount a ON a.id = f.fund_account_id
             JOIN accounts_batch b ON b.id = f.batch_id AND b.kind = ANY (%s)
-        )
-        SELECT s.batch_id, b.source_ref, s.kind, s.rest FROM (
-            SELECT batch_id, kind, sum(amount) AS rest FROM side GROUP BY batch_id, kind HAVING sum(amount) <> 0
         ) s LEFT JOIN accounts_batch b ON b.id = s.batch_id
+        WHERE s.batch_id = ANY (%s) GROUP BY s.batch_id, b.source_ref, s.kind HAVING sum(s.amount) <> 0
         """,
         "batch {batch_id} ({source_ref}): its lines and its fund entries to {kind} differ by {rest} yuan",
-        [list(FROM_LINES)],
+        [list(FROM_LINES), batch_ids],
     )
 
 
@@ -114,13 +137,16 @@ def contributions_follow_their_rule(cursor):
     yield from found(
         cursor,
         """
-        WITH rule AS (
-            SELECT r.*, er_to_account = 0 AS er_pooled, er_to_account = coalesce(er_rate, 1) AS er_whole,
+        WITH rule AS MATERIALIZED (
+            SELECT id, scheme, category, coalesce(lower(period), '-infinity') AS since,
+                CASE WHEN isempty(period) THEN '-infinity' ELSE coalesce(upper(period), 'infinity') END AS until,
+                er_rate, er_to_account, ind_rate, ind_to_account, subsidy_to_account, rounding_mode,
+                er_to_account = 0 AS er_pooled, er_to_account = coalesce(er_rate, 1) AS er_whole,
                 ind_to_account = 0 AS ind_pooled, ind_to_account = coalesce(ind_rate, 1) AS ind_whole,
                 subsidy_to_account = 0 AS subsidy_pooled, subsidy_to_account = 1 AS subsidy_whole
-            FROM contributions_contributionrule r
+            FROM contributions_contributionrule
         ), priced AS (
-            SELECT c.*, r.id AS known, r.scheme AS of_scheme, r.category AS of_category, r.period AS of_period,
+            SELECT c.*, r.id AS known, r.scheme AS of_scheme, r.category AS of_category, since, until,
                 CASE WHEN er_pooled THEN 0 WHEN er_whole THEN er_share
                     ELSE account_share(base, er_share, er_rate, er_to_account, rounding_mode) END
                 + CASE WHEN ind_pooled THEN 0 WHEN ind_whole THEN ind_share
@@ -131,7 +157,7 @@ def contributions_follow_their_rule(cursor):
         )
         SELECT person_id, slip_no, line, to_account, rule_id, due FROM priced
         WHERE CASE WHEN kind = 'transferred_in' THEN to_account <> 0 OR rule_id IS NOT NULL
-            ELSE known IS NULL OR of_scheme <> scheme OR of_category <> category OR NOT of_period @> period
+            ELSE known IS NULL OR of_scheme <> scheme OR of_category <> category OR period < since OR period >= until
                 OR to_account <> due END
         """,
         "contribution of person {person_id}, slip {slip_no} line {line}: {to_account} went to the account, "
