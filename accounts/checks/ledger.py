@@ -59,8 +59,8 @@ def batches_sum_to_zero(cursor):
         """
         SELECT batch_id, source_ref, rest FROM (
             SELECT batch_id, sum(amount) AS rest FROM (
-                SELECT batch_id, amount FROM proof_posted UNION ALL SELECT batch_id, amount FROM proof_funded
-            ) sides GROUP BY batch_id HAVING sum(amount) <> 0
+                SELECT batch_id, amount FROM proof_posted UNION ALL SELECT batch_id, amount FROM proving_fundentry
+            ) sides WHERE batch_id IN (SELECT batch_id FROM proof_suspect) GROUP BY batch_id HAVING sum(amount) <> 0
         ) s LEFT JOIN accounts_batch b ON b.id = s.batch_id
         """,
         "batch {batch_id} ({source_ref}): {rest} yuan are left over",
@@ -85,7 +85,7 @@ def sides_fit_their_batch(cursor):
         """
         SELECT f.batch_id, b.source_ref, f.amount, a.kind FROM proving_fundentry f
         LEFT JOIN accounts_batch b ON b.id = f.batch_id LEFT JOIN accounts_fundaccount a ON a.id = f.fund_account_id
-        WHERE f.batch_id IN (SELECT batch_id FROM proof_funded WHERE strays > 0)
+        WHERE f.batch_id IN (SELECT batch_id FROM proof_suspect)
             AND ((b.scheme, b.area_code) IS DISTINCT FROM (a.scheme, a.area_code) OR b.id IS NULL)
         """,
         "fund entry {amount} to {kind}: it does not belong into batch {batch_id} ({source_ref})",

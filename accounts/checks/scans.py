@@ -7,7 +7,8 @@ statements then stand for what was before.
 from psycopg import sql
 
 from accounts.crediting.due import PAYOUT_KINDS, listed
-from accounts.models import FundAccount
+
+from .sides import LINES, OF_REST, OTHER_LINES, OTHER_SIDES, PLACE, PRINT, RECEIVED_PLACED
 
 # Each view, its table, and the month that says whether a row is recent.
 VIEWS = {
@@ -40,19 +41,12 @@ CREATE TEMP TABLE IF NOT EXISTS proof_posted (
     batch_id bigint, batch_kind text, booked_month date, scheme text, area_code text, kind text, entries bigint,
     amount numeric, print numeric
 );
-CREATE TEMP TABLE IF NOT EXISTS proof_funded (
-    batch_id bigint, batch_kind text, amount numeric, placed numeric, strays bigint
-);
+CREATE TEMP TABLE IF NOT EXISTS proof_suspect (batch_id bigint);
 CREATE TEMP TABLE IF NOT EXISTS proof_held (
     person_id bigint, scheme text, area_code text, year smallint, counted_year smallint, is_interest boolean,
     amount numeric, paid_out numeric, first date, last date
 )
 """
-
-# The print of a batch ties each yuan to its person and row: amounts that changed places leave the sum as it was, but
-# not the print. It is a sum too, so several entries of one line come to the print of the line; and no yuan weighs
-# nothing, whether its row is named or not.
-PRINT = "sum({amount} * ((hashint8extended(person_id, coalesce(feed_row, -1)) & 1073741823) + 1))"
 
 # Contributions per batch. Most lines have neither subsidy nor late fee, and many bring nothing to an account: a sum
 # that skips them keeps no state for them.
@@ -76,21 +70,31 @@ FROM (
     FROM proving_entry GROUP BY batch_id, booked_month, scheme, area_code, kind
 ) e LEFT JOIN accounts_batch b ON b.id = e.batch_id;
 """
-# Each kind of fund account has its place among the digits of one long number, 24 apart: amounts of all kinds add up in
-# one sum, and none reaches into the place of another.
-PLACES = {kind.value: f"1e{24 * number}" for number, kind in enumerate(FundAccount.Kind)}
-PLACE = "CASE {} " + " ".join(f"WHEN '{kind}' THEN {place}" for kind, place in PLACES.items()) + " ELSE 1e240 END"
-# Fund entries per batch, and how many are strays: not of the scheme and area of their batch, or of none.
-FUNDED = f"""
-DELETE FROM proof_funded;
-INSERT INTO proof_funded
+# The batches in which something is left over, of both sides, of what lines owe to fund accounts, or of the prints; and
+# those with fund entries that are not of the scheme and area of their batch, or of none. In sound books there are none.
+SUSPECT = f"""
+DELETE FROM proof_suspect;
+INSERT INTO proof_suspect
 WITH account AS MATERIALIZED (
-    SELECT id, scheme, area_code, {PLACE.format("kind")} AS place FROM accounts_fundaccount
+    SELECT id, scheme, area_code, {OF_REST} - {PLACE.format("kind")} AS place FROM accounts_fundaccount
+), batch AS (
+    SELECT id, scheme, area_code, kind IN ({LINES}) AS has_lines FROM accounts_batch
 )
-SELECT f.batch_id, b.kind, sum(f.amount), sum(f.amount * coalesce(a.place, 1e240)),
-    count(*) FILTER (WHERE (b.scheme = a.scheme AND b.area_code = a.area_code) IS NOT TRUE)
-FROM proving_fundentry f LEFT JOIN account a ON a.id = f.fund_account_id LEFT JOIN accounts_batch b ON b.id = f.batch_id
-GROUP BY f.batch_id, b.kind;
+SELECT batch_id FROM (
+    SELECT batch_id, {RECEIVED_PLACED} + print AS number, NULL::int AS stray FROM proof_received
+    UNION ALL
+    SELECT batch_id, amount * {PLACE.format("kind")}, NULL FROM ({OTHER_SIDES}) side
+    UNION ALL
+    SELECT batch_id, {PRINT.format(amount="amount")}, NULL FROM ({OTHER_LINES}) line GROUP BY batch_id
+    UNION ALL
+    SELECT batch_id, amount * {OF_REST} - CASE WHEN batch_kind IN ({LINES}) THEN print ELSE 0 END, NULL
+    FROM proof_posted
+    UNION ALL
+    SELECT f.batch_id, f.amount * CASE WHEN b.has_lines THEN coalesce(a.place, 1e300) ELSE {OF_REST} END,
+        CASE WHEN (b.scheme = a.scheme AND b.area_code = a.area_code) IS NOT TRUE THEN 1 END
+    FROM proving_fundentry f LEFT JOIN account a ON a.id = f.fund_account_id LEFT JOIN batch b ON b.id = f.batch_id
+) side GROUP BY batch_id HAVING sum(number) <> 0 OR sum(stray) > 0;
+ANALYZE proof_suspect;
 """
 # Entries per account: by the year they were booked in, and the year in which they count for interest. Interest counts
 # in its period, a balance taken over in January before the year, all else when it was booked.
@@ -130,7 +134,7 @@ def prepare(cursor, since=None):
 
 def by_batch(cursor):
     """Sum contributions, entries and fund entries by batch, within the transaction of the proof."""
-    cursor.execute(RECEIVED + POSTED + FUNDED + KNOW.format("proof_received, proof_posted, proof_funded"))
+    cursor.execute(RECEIVED + POSTED + KNOW.format("proof_received, proof_posted") + SUSPECT)
 
 
 def by_account(cursor):
