@@ -11,7 +11,8 @@ def balances_equal_entries(cursor):
         """
         WITH proved AS (
             SELECT h.person_id, h.scheme, h.area_code, a.id, sum(h.amount) AS balance,
-                sum(h.amount) FILTER (WHERE h.year >= a.year) AS current_year, min(h.first) AS first, max(h.last) AS last
+                sum(h.amount) FILTER (WHERE h.year >= a.year) AS current_year,
+                min(h.first) AS first, max(h.last) AS last
             FROM proof_held h LEFT JOIN accounts_account a USING (person_id, scheme, area_code)
             GROUP BY 1, 2, 3, 4
         )

@@ -124,8 +124,8 @@ def prepare(cursor, since=None):
     recent, of_recent = (" WHERE {month} >= {since}", OF_RECENT_BATCHES) if since else ("", "")
     since = sql.Literal(since)
     statements = [sql.SQL(TABLES)]
-    for view, names in VIEWS.items():
-        view, table, month = (sql.Identifier(name) for name in (view, *names))
+    for names in ((view, *of) for view, of in VIEWS.items()):
+        view, table, month = map(sql.Identifier, names)
         statement = sql.SQL("CREATE OR REPLACE TEMP VIEW {view} AS SELECT * FROM {table}" + recent)
         statements.append(statement.format(view=view, table=table, month=month, since=since))
     statements += [sql.SQL(statement).format(since=since) for statement in (FUND_ENTRIES + of_recent, OPENING)]

@@ -58,8 +58,8 @@ OTHER_SIDES = """
     SELECT batch_id, 'pooled', -pooled_amount FROM proving_movement
 """
 # One long number says all of a batch, because each figure has its own place among the digits: the prints the lowest 40,
-# what both sides leave over the next 24, and each kind of fund account 24 of its own. No sum reaches into the next place,
-# so the number is zero where every figure is.
+# what both sides leave over the next 24, and each kind of fund account 24 of its own. No sum reaches into the next
+# place, so the number is zero where every figure is.
 OF_REST = "1e40"
 PLACES = {kind.value: f"1e{64 + 24 * number}" for number, kind in enumerate(FundAccount.Kind)}
 PLACE = "CASE {} " + " ".join(f"WHEN '{kind}' THEN {place}" for kind, place in PLACES.items()) + " ELSE 1e300 END"
