@@ -6,7 +6,7 @@ from datetime import date
 from django.db import connection
 
 from .ground import say
-from .hordak import Hordak
+from .peer import Hordak
 
 AREA, SCHEME = "990100", "pension"
 MADE = "balances"
@@ -19,15 +19,20 @@ CALLS, MEASURED_FOR = 200, 2.0
 COMPARED = 1_000
 MOST_OF_SHORTEST, MOST_OF_PEER = 1.3, 0.5
 
-# The batches are twelve a year; an account's entries lie in them one after the other, the last ten in the last year. A
-# statement closes the year before. Not for proving: fund entries are left out.
-MAKE = f"""
+# Twelve batches a year. Not for proving: fund entries are left out.
+BATCHES = f"""
 SET session_replication_role = replica;
 INSERT INTO registry_area (code, name, is_pooling_area) VALUES ('{AREA}', 'Area', TRUE);
 INSERT INTO accounts_batch (id, kind, scheme, area_code, booked_month, slip_no, source_ref, posted_at)
 SELECT n, 'contribution', '{SCHEME}', '{AREA}', (DATE '{FIRST_YEAR}-01-01' + make_interval(months => n - 1))::date, '',
     'made/' || n, now()
 FROM generate_series(1, {(YEAR - FIRST_YEAR + 1) * 12}) n;
+SET session_replication_role = origin;
+"""
+# An account's entries lie in the batches one after the other, the last ten in the last year; a statement closes the
+# year before.
+ACCOUNT = f"""
+SET session_replication_role = replica;
 INSERT INTO accounts_entry (person_id, booked_month, scheme, area_code, kind, batch_id, line, period, amount)
 SELECT {{person}}, b.booked_month, '{SCHEME}', '{AREA}', 'contrib_ind', b.id, n, b.booked_month, 640 + n % 97 / 100.0
 FROM generate_series(1, {{entries}}) n JOIN accounts_batch b ON b.id = CASE
@@ -45,11 +50,12 @@ SELECT person_id, '{YEAR - 1}-12-01', scheme, area_code, 0, prior_years, 0, 0, 0
 FROM accounts_account WHERE person_id = {{person}};
 SET session_replication_role = origin;
 """
-ORDINARY = """
+# Three accounts do not show what an index is for.
+ORDINARY = f"""
 INSERT INTO accounts_account (person_id, scheme, area_code, status, opened_month, last_booked_month, year, current_year,
     prior_years)
-SELECT person, 'pension', '990100', 'open', '2025-01-01', '2025-01-01', 2025, 640, 0
-FROM generate_series(1000, 101000) person
+SELECT person, '{SCHEME}', '{AREA}', 'open', '{YEAR}-01-01', '{YEAR}-01-01', {YEAR}, 640, 0
+FROM generate_series(200001, 300000) person
 """
 
 
@@ -73,9 +79,9 @@ def _make(ground):
     say("Making accounts of " + ", ".join(f"{length:,}" for length in LENGTHS) + " entries ...")
     ground.new_database(MADE)
     with ground.connected(MADE) as made:
+        made.execute(BATCHES)
         for length in LENGTHS:
-            made.execute(MAKE.format(person=length, entries=length))
-        # Two accounts do not show what an index is for.
+            made.execute(ACCOUNT.format(person=length, entries=length))
         made.execute(ORDINARY)
     ground.settle(MADE)
 

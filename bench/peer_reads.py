@@ -1,6 +1,6 @@
-"""Makes accounts in django-hordak and reads their balances; run by hordak.py with the interpreter hordak is in.
+"""Makes accounts in django-hordak and reads their balances; run by peer.py with the interpreter hordak is in.
 
-    HORDAK_URL=postgresql://… python hordak_reads.py make|read LEGS…
+    HORDAK_URL=postgresql://… python -P peer_reads.py make|read LEGS…
 
 `read` prints {way: {number of legs: milliseconds}}: the mean of as many calls as fit into two seconds, at most 200.
 """

@@ -13,7 +13,7 @@ from .process import Failed
 PINNED = "django-hordak==2.0.0"
 DATABASE = "hordak"
 ROLE = "postgres"
-PROGRAM = Path(__file__).with_name("hordak_reads.py")
+PROGRAM = Path(__file__).with_name("peer_reads.py")
 
 
 class Hordak:
@@ -40,7 +40,7 @@ class Hordak:
         return json.loads(self._program("read"))
 
     def _program(self, verb):
-        return self._run(self.python, PROGRAM, verb, *self.lengths)
+        return self._run(self.python, "-P", PROGRAM, verb, *self.lengths)
 
     def _run(self, *words):
         environment = os.environ | {"HORDAK_URL": self.ground.address(ROLE, DATABASE)}
