@@ -129,9 +129,9 @@ def interest_starts_from_the_balance(cursor):
     yield from found(
         cursor,
         f"""
-        WITH standing AS ({STANDING}), counted AS ({COUNTED}), yearly AS (
-            SELECT person_id, scheme, area_code, extract(year FROM month) AS year, sum(amount) AS amount
-            FROM counted GROUP BY 1, 2, 3, 4
+        WITH standing AS ({STANDING}), yearly AS (
+            SELECT person_id, scheme, area_code, counted_year AS year, sum(amount) AS amount
+            FROM proof_held GROUP BY 1, 2, 3, 4
         ), before AS (
             SELECT person_id, scheme, area_code, year, sum(amount) OVER account - amount AS opening FROM yearly
             WINDOW account AS (PARTITION BY person_id, scheme, area_code ORDER BY year)
