@@ -30,6 +30,16 @@ class EmployersList:
         lines = self.lines[:most]
         if seed is not None:
             random.Random(seed).shuffle(lines)
+        return self._write(path, lines)
+
+    def write_in_parts(self, folder, size):
+        """The same lines in the same order as a folder of files of `size` lines each."""
+        folder.mkdir()
+        for number, start in enumerate(range(0, len(self.lines), size)):
+            self._write(folder / f"{number:06}.csv", self.lines[start : start + size])
+        return folder
+
+    def _write(self, path, lines):
         path.write_text("\r\n".join([self.header, *lines, self._control(lines), ""]), encoding="utf-8")
         return path
 

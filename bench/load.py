@@ -2,6 +2,7 @@
 
 import time
 
+from . import parts
 from .ground import say
 from .lists import EmployersList
 from .process import Failed, timed
@@ -23,6 +24,7 @@ SELECT (SELECT count(*) FROM contributions_contribution), (SELECT count(*) FROM 
 def measure(ground, asked, table):
     _whole_feed(ground, asked, table)
     _one_file(ground, asked, table)
+    parts.measure(ground, asked, table, REGISTERS)
 
 
 # The whole feed, once
