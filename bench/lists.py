@@ -33,11 +33,10 @@ class EmployersList:
         return self._write(path, lines)
 
     def write_in_parts(self, folder, size):
-        """The same lines in the same order as a folder of files of `size` lines each."""
+        """The same lines in the same order as files of `size` lines each in a new folder; their paths."""
         folder.mkdir()
-        for number, start in enumerate(range(0, len(self.lines), size)):
-            self._write(folder / f"{number:06}.csv", self.lines[start : start + size])
-        return folder
+        starts = range(0, len(self.lines), size)
+        return [self._write(folder / f"{start:09}.csv", self.lines[start : start + size]) for start in starts]
 
     def _write(self, path, lines):
         path.write_text("\r\n".join([self.header, *lines, self._control(lines), ""]), encoding="utf-8")

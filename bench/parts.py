@@ -24,8 +24,8 @@ class Cut:
         contributions = EmployersList(ground.make_feed(asked.people, asked.years, asked.seed), asked.lines)
         self.lines = len(contributions.lines)
         self.whole = contributions.write(ground.folder / "uncut.csv")
-        self.small = contributions.write_in_parts(ground.folder / "small", LINES_OF_A_SMALL_FILE)
-        self.files = len(list(self.small.iterdir()))
+        self.small = ground.folder / "small"
+        self.files = len(contributions.write_in_parts(self.small, LINES_OF_A_SMALL_FILE))
 
     def load(self, path):
         """Seconds of the whole command; whatever the files, the same must have been posted."""

@@ -4,6 +4,7 @@ import hashlib
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -100,9 +101,15 @@ class Waiting:
 def _looked_at(path, kinds):
     try:
         with opened(path) as file, sheet_of(path, file, lambda size: None) as sheet:
-            return Waiting(path, kind_of(sheet.header, kinds), tuple(sheet.header))
+            return Waiting(path, kind_of(sheet.header, kinds), _shared(tuple(sheet.header)))
     except FileRefused:
         return Waiting(path, None, None)
+
+
+@lru_cache(maxsize=256)
+def _shared(header):
+    """The first of equal headers, so that ten thousand files waiting do not keep one each in memory."""
+    return header
 
 
 def _place(file, kinds):

@@ -4,6 +4,8 @@ This is for files in which nothing is wrong. At the first complaint about any of
 nothing is said; the run then loads them apart (run.py), so that each is refused or accepted as if it had come alone.
 """
 
+import os
+
 from django.db import DataError, IntegrityError, connection, transaction
 
 from registry.models import FeedFile
@@ -14,8 +16,8 @@ from .loader import NOTHING, FeedLoad, kind_named, next_ids, refresh_sources
 from .rejects import FileRefused, Rejects
 from .rows import first_row
 
-# A file above the first size gains nothing from company; a group above the second only loses more when it is stopped.
-MOST_BYTES_OF_A_FILE, MOST_BYTES_OF_A_GROUP = 1 << 18, 1 << 22
+# A larger file gains nothing from company; a larger group would only lose more when one of it is wrong.
+MOST_BYTES_OF_A_FILE, MOST_BYTES_OF_A_GROUP, MOST_FILES = 1 << 18, 1 << 22, 256
 
 
 class _Apart(Exception):
@@ -26,8 +28,8 @@ def in_groups(files):
     """Yield lists of neighbours among the Waiting `files` that may be loaded together, in the same order."""
     group, size = [], 0
     for file in files:
-        fits = group and _may_join(group[-1], file) and size + file.size <= MOST_BYTES_OF_A_GROUP
-        if group and not fits:
+        has_room = len(group) < MOST_FILES and size + file.size <= MOST_BYTES_OF_A_GROUP
+        if group and not (has_room and _may_join(group[-1], file)):
             yield group
             group, size = [], 0
         group.append(file)
@@ -96,8 +98,7 @@ class _Group:
     def _copy_lines(self, loading):
         """COPY's lines of all files, one after the other."""
         for feed_file_id, load in self.loads.items():
-            size = load.path.stat().st_size
-            with self.audience.progress(size, "B", load.name) as bar, opened(load.path) as file:
+            with opened(load.path) as file, self._progress(file, load) as bar:
                 if digest_of(file) != load.digest:
                     raise _Apart
                 with sheet_of(load.path, file, bar.update) as sheet:
@@ -109,6 +110,9 @@ class _Group:
             load.lines, load.control, load.places = its.lines, its.control, sorted(its.places)
             if load.is_refused or (self.kind.has_control_total and len(load.agencies) > 1):
                 raise _Apart
+
+    def _progress(self, file, load):
+        return self.audience.progress(os.fstat(file.fileno()).st_size, "B", load.name)
 
     def _check(self, cursor):
         """The checks of a file alone (loader.py), over the rows of all; two files with a line of one key go apart."""
