@@ -142,6 +142,22 @@ def test_an_invented_population_comes_in_the_same(left_behind, run, tmp_path, mo
     assert "0 refused" in found[0][-2]
 
 
+def test_lines_known_before_are_counted_for_each_file(left_behind, run, tmp_path, monkeypatch):
+    first = {f"good {number}": good(number) for number in range(6)}
+    assert run(put(tmp_path / "first", first, sorted(first)))[0] == 0
+    total = {"行号": "2", "缴费基数": "16000.00", "个人缴费金额": "3200.00"}
+    again = {}
+    for number in range(5):
+        known, new = slip(征集流水号=f"G{number}"), slip(征集流水号=f"G{number}", 行号=f"{2 + number}")
+        again[f"again {number}"] = paid(known, new, **total)
+    again["again 5"] = good(5).decode().encode("gb18030")
+    folder = put(tmp_path / "second", again, sorted(again))
+    found = left_behind(folder)
+    alone(monkeypatch)
+    assert found == left_behind(folder)
+    assert sum("1 added, 0 changed, 1 already there" in line for line in found[0]) == 5
+
+
 def transactions():
     """Number of transactions, those within another counted, that wrote the files of this test."""
     with connection.cursor() as cursor:
