@@ -27,15 +27,17 @@ CREATE TEMP TABLE IF NOT EXISTS contribution_bundle (
     bundle_no integer, batch_no integer, batch_kind text, area_code text, scheme text, category text, period date,
     booked_month date, batch_slip text, employer_key bigint, rule_id bigint, er_rate numeric, er_rate_ceiling numeric,
     er_factors numeric[], ind_rate numeric, er_part numeric, ind_part numeric, subsidy_part numeric,
-    rounding_mode text, lower numeric, upper numeric, feed_file_id bigint
+    rounding_mode text, lower numeric, upper numeric, feed_file_id bigint, has_a_batch boolean
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS contribution_line (
     person_id bigint, row bigint, line integer, bundle_no integer, received_on date, slip_no text, kind text,
     payer_level text, base numeric, er_share numeric, ind_share numeric, subsidy numeric, late_fee numeric,
     source_area text, er_to_account numeric, ind_to_account numeric, subsidy_to_account numeric, fault text
 ) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS contribution_suspect (row bigint) ON COMMIT DELETE ROWS;
 DELETE FROM contribution_bundle;
 DELETE FROM contribution_line;
+DELETE FROM contribution_suspect;
 """
 
 
@@ -118,7 +120,7 @@ BUNDLES = """
     SELECT c.bundle_no, c.batch_no, c.batch_kind, c.area_code, c.scheme, c.category, c.period, c.booked_month,
         c.batch_slip, c.employer_key, CASE WHEN c.batch_kind <> 'transfer_in' THEN a.rule_id END, r.er_rate,
         r.er_rate_ceiling, r.er_factors, r.ind_rate, r.er_to_account, r.ind_to_account, r.subsidy_to_account,
-        r.rounding_mode, bound.lower, bound.upper, c.feed_file_id
+        r.rounding_mode, bound.lower, bound.upper, c.feed_file_id, false
     FROM classed c JOIN asked a USING (area_code, scheme, category, risk_class, period)
     LEFT JOIN contributions_contributionrule r ON r.id = a.rule_id
     LEFT JOIN contributions_basebound bound ON bound.id = a.bound_id
@@ -185,15 +187,17 @@ RECORD = f"""
 
 # A line can only be stored already if its slip (or its month, where slips share a batch) has a batch. Looking at the
 # batches first spares a new file the search for each of its lines: an eighth of posting.
-HAS_A_BATCH = """EXISTS (
-    SELECT FROM {batches} p WHERE p.kind = b.batch_kind AND p.scheme = b.scheme AND p.area_code = b.area_code
-        AND p.booked_month = b.booked_month AND p.slip_no = b.batch_slip
-)"""
-SUSPECTS = f"""
-    SELECT t.* FROM {{table}} t WHERE t.row IN (
-        SELECT l.row FROM ({{lines}}) l
-        JOIN (SELECT * FROM contribution_bundle b WHERE {HAS_A_BATCH}) b USING ({BUNDLE})
+# What is found stands in tables: of so many equal columns the planner expects a single row, and would go through all
+# lines once for each of them.
+HAVE_A_BATCH = """
+    UPDATE contribution_bundle b SET has_a_batch = true WHERE EXISTS (
+        SELECT FROM {batches} p WHERE p.kind = b.batch_kind AND p.scheme = b.scheme AND p.area_code = b.area_code
+            AND p.booked_month = b.booked_month AND p.slip_no = b.batch_slip
     )
+"""
+SUSPECTS = f"""
+    INSERT INTO contribution_suspect
+    SELECT row FROM ({{lines}}) l JOIN contribution_bundle b USING ({BUNDLE}) WHERE b.has_a_batch
 """
 DROP_EMPTY_BUNDLES = f"""
     DELETE FROM contribution_bundle WHERE EXISTS (SELECT FROM {KNOWN})
@@ -212,10 +216,11 @@ def price(cursor, table, lines, batches):
     cursor.execute(BUNDLES.format(bundle=BUNDLE, lines=all_lines))
     if cursor.rowcount >= ROWS_WORTH_ANALYSING:
         cursor.execute("ANALYZE contribution_bundle")
-    cursor.execute(f"SELECT EXISTS (SELECT FROM contribution_bundle b WHERE {HAS_A_BATCH.format(batches=batches)})")
-    if cursor.fetchone()[0]:
-        suspects = SUSPECTS.format(table=table, lines=all_lines, batches=batches)
-        yield from already_there(cursor, f"({suspects})", Contribution, KEY, lines.content(), month="booked_month")
+    cursor.execute(HAVE_A_BATCH.format(batches=batches))
+    if cursor.rowcount:
+        cursor.execute(SUSPECTS.format(lines=all_lines))
+        suspects = f"(SELECT t.* FROM {table} t JOIN contribution_suspect USING (row))"
+        yield from already_there(cursor, suspects, Contribution, KEY, lines.content(), month="booked_month")
     cursor.execute(PRICE.format(lines=all_lines))
     cursor.execute(DROP_EMPTY_BUNDLES)
 
