@@ -17,7 +17,7 @@ from tests.cast import CAST, citizen_number
 from tests.malformed_rows import paid, slip
 
 from .made_feed import make
-from .test_load_feed import backend_busy_with, load_in_a_process, server
+from .test_load_feed import load_in_a_process, server
 
 FILE = "(SELECT f.name FROM registry_feedfile f WHERE f.id = {}.feed_file_id)"
 BATCH = (
@@ -206,8 +206,16 @@ def test_a_dry_run_stores_nothing_and_finds_what_came_before(db, run, tmp_path):
     assert "Dry run" in err
 
 
-@pytest.mark.parametrize("statement", ["COPY feed_raw_personal", "\n    INSERT INTO contributions_contribution"])
-def test_a_killed_load_leaves_each_file_untouched_or_complete(fresh_database, run, tmp_path, statement):
+def waiting_for_a_lock(server):
+    """The process id of the server's side that a lock holds up; None if there is none."""
+    found = server.execute(
+        "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    ).fetchone()
+    return found[0] if found else None
+
+
+@pytest.mark.parametrize("table", ["accounts_batch", "contributions_contribution", "registry_feedfile"])
+def test_a_killed_load_leaves_each_file_untouched_or_complete(fresh_database, run, tmp_path, table):
     """Fault X2 in company: no file is there in part, and the rerun loads what is missing, once."""
     lines = 40
     files = {}
@@ -218,12 +226,14 @@ def test_a_killed_load_leaves_each_file_untouched_or_complete(fresh_database, ru
     folder = put(tmp_path / "inbox", files, sorted(files))
     with server(fresh_database) as watch:
         connections["default"].close()
-        load = load_in_a_process(fresh_database, folder)
-        while not (backend := backend_busy_with(watch, statement)):
-            assert load.poll() is None, load.stdout.read()
-            time.sleep(0.001)
-        load.send_signal(signal.SIGKILL)
-        load.communicate()
+        with server(fresh_database) as holding, holding.transaction():
+            holding.execute(f"LOCK TABLE {table} IN SHARE MODE")
+            load = load_in_a_process(fresh_database, folder)
+            while not (backend := waiting_for_a_lock(watch)):
+                assert load.poll() is None, load.stdout.read()
+                time.sleep(0.02)
+            load.send_signal(signal.SIGKILL)
+            load.communicate()
         while watch.execute("SELECT 1 FROM pg_stat_activity WHERE pid = %s", [backend]).fetchone():
             time.sleep(0.02)
         per_file = "SELECT count(*) FROM contributions_contribution WHERE slip_no LIKE 'K%' GROUP BY feed_file_id"
