@@ -100,22 +100,22 @@ def test_a_closed_account_is_opened_again(account, amount, capsys):
     load("closures", [closure_line(account.person_id, amount, **words)])
     (closing,) = closings.of_account(account)
     client = look_up(CAST.wang)
-    assert "This account is closed." in client.get(reverse("person_entries")).text
+    assert "该账户已结清。" in client.get(reverse("person_entries")).text
     form = client.get(reverse("propose_correction"), {"account": account.pk, "year": last.year}).text
     assert f'value="{choice(closing)}" checked' in form
     nothing_right = {"kind_1": "", "period_1": "", "amount_1": "", "reason": "Another person left"}
-    assert "undo all that its closing paid out" in propose(account, closing, undone=[], kind_1="manual").answer.text
+    assert "须将结清时支付的各笔一并冲正" in propose(account, closing, undone=[], kind_1="manual").answer.text
     asked = propose(account, closing, **nothing_right).answer.headers["Location"]
     correction = Correction.objects.get(pk=int(asked.split("/")[-2]))
     second = look_at(correction)
-    assert "It undoes the closing of the account" in second.answer.text
+    assert "本次更正撤销账户结清" in second.answer.text
     decide(second, correction)
     call_command("post_corrections")
     assert "Corrections posted: 1" in capsys.readouterr().out
     assert Account.objects.get(pk=account.pk).status == "open"
     page = visitors.words(visitors.person(CAST.wang).get(reverse("insurance", args=["pension"])))
     assert "Another person left" in page
-    assert "It undid the closing of the account and opened it again." in page
+    assert "本次更正撤销了账户结清，账户已恢复。" in page
 
 
 def test_the_number_of_corrections_costs_the_persons_page_no_query(account, wrong, django_assert_num_queries):

@@ -113,7 +113,7 @@ def test_interest_leads_to_its_credit_and_its_arithmetic(person, employer):
     assert {line.credit for line in lines} == {InterestCredit.objects.get(person_id=person)} and len(lines) == 3
     with CaptureQueriesContext(connection) as queries:
         answer = lines[0].worked()
-    assert len(queries) == 3 and {part.kind: part.formula for part in answer.parts} == {
+    assert len(queries) == 4 and {part.kind: part.formula for part in answer.parts} == {
         "interest_opening": "25000.00 × 3.97 % = 992.50",
         "interest_current": "49920.00 × 3.97 % ÷ 12 = 165.15",
         "interest_payout_adj": "100.00 × 3.97 % ÷ 12 = 0.33",
