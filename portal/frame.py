@@ -36,6 +36,18 @@ OPERATOR_PAGES = (
     ("proofs", _("Proofs of the books")),
     ("admin:index", _("Administration")),
 )
+ADMINISTRATOR_PAGES = (
+    ("staff_list", _("Staff")),
+    ("staff_deeds", _("Deeds on accounts of staff")),
+    ("system_settings", _("Settings")),
+)
+STAFF_PAGES = {
+    StaffMember.Role.CLERK: CLERK_PAGES,
+    StaffMember.Role.OPERATOR: OPERATOR_PAGES,
+    StaffMember.Role.AUDITOR: OPERATOR_PAGES + ADMINISTRATOR_PAGES,
+    StaffMember.Role.SYSTEM: ADMINISTRATOR_PAGES,
+    StaffMember.Role.SECURITY: ADMINISTRATOR_PAGES,
+}
 
 
 def quiet_frame(request):
@@ -83,4 +95,4 @@ def navigation(user, visit):
     if user.kind == User.Kind.AGENT:
         return EMPLOYER_PAGES
     member = user.staff_member
-    return CLERK_PAGES if member and member.role == StaffMember.Role.CLERK else OPERATOR_PAGES
+    return STAFF_PAGES[member.role] if member else ()

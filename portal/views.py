@@ -20,10 +20,10 @@ YEAR = 365 * 24 * 60 * 60
 @require_safe
 @login_not_required
 def home(request):
-    """The two doors; whoever is signed in is led on to the first page of their own."""
-    if request.user.is_authenticated:
-        first_page, _label = frame.navigation(request.user, visit=None)[0]
-        return redirect(first_page)
+    """The two doors; whoever is signed in and has a role is led on to the first page of their own."""
+    pages = frame.navigation(request.user, visit=None)
+    if pages:
+        return redirect(pages[0][0])
     return render(request, "portal/home.html", {"insurances": Insurance.choices})
 
 
