@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inquiries.models import StaffMember, User
 
-TEXT_COOKIE = "text"
+TEXT_COOKIE = settings.TEXT_COOKIE_NAME
 TEXT_SIZES = {"standard": _("Standard"), "large": _("Large"), "extra": _("Extra")}
 LANGUAGE_NAMES = {"zh-hans": "中文", "en": "English"}
 
@@ -58,6 +58,7 @@ def quiet_frame(request):
         "official_domain": settings.OFFICIAL_DOMAIN,
         "help_line": settings.HELP_LINE,
         "language": get_language(),
+        "request_number": getattr(request, "number", ""),
         "text_size": size if size in TEXT_SIZES else "standard",
     }
 

@@ -1,8 +1,8 @@
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import RedirectView
 
-from portal import views
+from portal import csp_reports, views
 
 handler400 = "portal.errors.bad_request"
 handler500 = "portal.errors.server_error"
@@ -18,6 +18,8 @@ urlpatterns = [
     path("", include("contributions.urls")),
     path("", include("accounts.urls")),
     path("", include("documents.urls")),
-    path("admin/login/", RedirectView.as_view(url="/sign-in/staff/"), name="admin_login"),
-    path("admin/", admin.site.urls),
+    path("csp-report", csp_reports.report, name="csp_report"),
+    path(".well-known/security.txt", views.security_txt, name="security_txt"),
+    path("system/settings/", views.system_settings, name="system_settings"),
+    path(settings.ADMIN_PATH, admin.site.urls),
 ]
