@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from .models import User
-from .views import operators, record, sign_in, staff, window
+from .views import numbers, operators, record, sign_in, staff, window
 
 
 class KindConverter:
@@ -38,6 +38,9 @@ urlpatterns = [
     path("employer/choose/", sign_in.choose_employer, name="choose_employer"),
     path("me/", record.me, name="me"),
     path("who-looked/", record.who_looked, name="who_looked"),
+    path("number/", numbers.whole_number, name="whole_number"),
+    path("number/show/", numbers.show_number, name="show_number"),
+    path("operators/person/number/", numbers.operators_whole_number, name="operators_whole_number"),
     path("window/", window.today, name="window_today"),
     path("window/start/", window.start_visit, name="start_visit"),
     path("window/identity/", window.check_identity, name="check_identity"),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("language/", views.set_language, name="set_language"),
     path("text-size/", views.set_text_size, name="set_text_size"),
     path("halls/", views.halls, name="halls"),
+    path("privacy/", views.privacy_notice, name="privacy"),
     path("registration/", views.registration_status, name="registration_status"),
     path("", include("portal.health")),
     path("", include("inquiries.urls")),

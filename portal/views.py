@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from inquiries.door import for_administrator, on_record
-from portal import frame, language, registration
+from portal import frame, language, privacy, registration
 from portal import system_settings as how_it_is_set_up
 from portal.models import Hall
 from registry.insurance import Insurance
@@ -36,6 +36,14 @@ def home(request):
 def halls(request):
     """Where the windows are, when they are open and whom to call, by district."""
     return render(request, "portal/halls.html", {"halls": Hall.objects.select_related("area")})
+
+
+@require_safe
+@login_not_required
+def privacy_notice(request):
+    """What the portal does with personal information, and on what basis; for everybody, without signing in."""
+    context = {"sections": privacy.SECTIONS, "version": privacy.VERSION, "since": privacy.SINCE}
+    return render(request, "portal/privacy.html", context)
 
 
 @require_POST
