@@ -204,7 +204,7 @@ def test_a_second_role_of_one_name_is_shown_to_who_decides(system, security):
 
 @pytest.mark.parametrize("role", ["operator", "security", "system"])
 def test_the_web_role_gives_no_role_by_itself(role):
-    with pytest.raises(Error), transaction.atomic():
+    with pytest.raises(Error), transaction.atomic(), acting_as("web"):
         StaffMember.objects.filter(staff_no=CLERK).update(role=role)
 
 
@@ -212,16 +212,16 @@ def test_the_web_role_makes_no_member_opens_no_account_and_issues_no_code_by_its
     user = User.objects.create(kind="staff", login_key="staff:x", name="x", password="!")
     agency = Agency.objects.first()
     values = {"staff_no": "Z1", "role": "clerk", "agency": agency, "office": "1", "since": timezone.localdate()}
-    with pytest.raises(Error), transaction.atomic():
+    with pytest.raises(Error), transaction.atomic(), acting_as("web"):
         StaffMember.objects.create(user=user, **values)
-    with pytest.raises(Error), transaction.atomic():
+    with pytest.raises(Error), transaction.atomic(), acting_as("web"):
         ActivationCode.objects.create(
             user=user_of(CLERK), code_hash=b"1" * 32, issued_at=timezone.now(), expires_at=timezone.now()
         )
-    with pytest.raises(Error), transaction.atomic():
+    with pytest.raises(Error), transaction.atomic(), acting_as("web"):
         User.objects.filter(pk=user_of(CLERK).pk).update(is_active=False)
     staffing.disable(member(CLERK), by=user_of(SECURITY_ADMINISTRATOR), reason="x")
-    with pytest.raises(Error), transaction.atomic():
+    with pytest.raises(Error), transaction.atomic(), acting_as("web"):
         User.objects.filter(pk=user_of(CLERK).pk).update(is_active=True)
 
 
@@ -235,7 +235,7 @@ def test_the_web_role_makes_no_member_opens_no_account_and_issues_no_code_by_its
     ],
 )
 def test_the_database_knows_who_may_ask_and_who_decides(asks, decides):
-    with pytest.raises(Error), transaction.atomic():
+    with pytest.raises(Error), transaction.atomic(), acting_as("web"):
         asked = StaffRequest.objects.create(
             what="end",
             staff_no=CLERK,
@@ -267,7 +267,7 @@ def test_deeds_are_only_ever_added(table, statement, role):
 
 
 def test_a_deed_is_signed_by_an_administrator_of_today():
-    with pytest.raises(Error), transaction.atomic():
+    with pytest.raises(Error), transaction.atomic(), acting_as("web"):
         StaffDeed.objects.create(staff_no=CLERK, member=member(CLERK), deed="disabled", by=user_of(CLERK), reason="x")
 
 
