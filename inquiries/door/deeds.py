@@ -25,7 +25,7 @@ def deed_of_inquiry(view):
         if inquiry is None or inquiry.capacity in OF_OPERATORS:
             return no_record_here(request)
         request.inquiry = inquiry
-        if not _is_form_of(inquiry, request):
+        if not is_form_of(inquiry, request):
             return render(request, "409.html", status=409)
         with transaction.atomic():
             return view(request, inquiry, **kwargs)
@@ -48,7 +48,7 @@ def operators_deed_on_record(page, begins_at):
             if inquiry is None or inquiry.person is None or inquiry.capacity != Inquiry.Capacity.OPERATOR:
                 return no_record_here(request, begins_at, {StaffMember.Role.OPERATOR})
             request.inquiry = inquiry
-            if not _is_form_of(inquiry, request):
+            if not is_form_of(inquiry, request):
                 return render(request, "409.html", status=409)
             clerk, detail = request.user.staff_member, detail_of(request, kwargs)
             write_log(inquiry, page, AccessLog.Kind.LOOK, detail, [inquiry.person_id], clerk)
@@ -61,5 +61,6 @@ def operators_deed_on_record(page, begins_at):
     return decorate
 
 
-def _is_form_of(inquiry, request):
+def is_form_of(inquiry, request):
+    """Whether the form that was sent carries the token of this inquiry."""
     return constant_time_compare(request.POST.get("inquiry", ""), inquiry.token)
