@@ -15,6 +15,7 @@ PAGE_NAMES = {
     "inquiries.who_looked": _("Who looked at my record"),
     "inquiries.check_identity": _("Identity check"),
     "inquiries.finish_visit": _("What was shown"),
+    "inquiries.whole_number": _("Identity number"),
     "accounts.my_accounts": _("My accounts"),
     "accounts.insurance": _("One insurance"),
     "accounts.person_entries": _("Entries of my accounts"),
@@ -26,6 +27,8 @@ PAGE_NAMES = {
     "documents.export_record": _("Whole record as a file"),
     "documents.payment_list_print": _("Payment list of employees"),
 }
+
+REVEALS = dict(AccessLog.Reveal.choices)
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ def page_of(person, before=None, size=PAGE_SIZE):
     rows = list(rows.order_by("-month", "-at")[: size + 1])
     for row in rows:
         row.page_name = PAGE_NAMES.get(row.page, row.page)
+        row.reveal_reason = REVEALS.get(row.detail, "") if row.kind == AccessLog.Kind.REVEAL else ""
     return LookedPage(rows[:size], rows[size - 1].at.isoformat() if len(rows) > size else "")
 
 

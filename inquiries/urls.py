@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from .models import User
-from .views import operators, record, sign_in, window
+from .views import numbers, operators, record, sign_in, staff, window
 
 
 class KindConverter:
@@ -16,7 +16,20 @@ class KindConverter:
         return str(value)
 
 
+class OfficeNumberConverter:
+    """The number of an account of staff or of a request about one: things of the office."""
+
+    regex = "[1-9][0-9]{0,17}"
+
+    def to_python(self, value):
+        return int(value)
+
+    def to_url(self, value):
+        return str(value)
+
+
 register_converter(KindConverter, "user_kind")
+register_converter(OfficeNumberConverter, "office")
 
 urlpatterns = [
     path("sign-in/<user_kind:kind>/", sign_in.sign_in, name="sign_in"),
@@ -25,6 +38,9 @@ urlpatterns = [
     path("employer/choose/", sign_in.choose_employer, name="choose_employer"),
     path("me/", record.me, name="me"),
     path("who-looked/", record.who_looked, name="who_looked"),
+    path("number/", numbers.whole_number, name="whole_number"),
+    path("number/show/", numbers.show_number, name="show_number"),
+    path("operators/person/number/", numbers.operators_whole_number, name="operators_whole_number"),
     path("window/", window.today, name="window_today"),
     path("window/start/", window.start_visit, name="start_visit"),
     path("window/identity/", window.check_identity, name="check_identity"),
@@ -37,5 +53,19 @@ urlpatterns = [
     path("operators/person/look-up/", operators.look_up_person, name="look_up_person"),
     path("operators/why/", operators.why_these_entries, name="why_these_entries"),
     path("operators/why/look/", operators.look_into_books, name="look_into_books"),
+    path("staff/", staff.staff_list, name="staff_list"),
+    path("staff/deeds/", staff.staff_deeds, name="staff_deeds"),
+    path("staff/new/", staff.new_staff, name="new_staff"),
+    path("staff/new/ask/", staff.ask_for_staff, name="ask_for_staff"),
+    path("staff/<office:number>/", staff.staff_account, name="staff_account"),
+    path("staff/<office:number>/change/", staff.ask_for_change, name="ask_staff_change"),
+    path("staff/<office:number>/end/", staff.ask_for_end, name="ask_staff_end"),
+    path("staff/<office:number>/enable/", staff.ask_to_enable, name="ask_staff_enable"),
+    path("staff/<office:number>/code/", staff.ask_for_code, name="ask_staff_code"),
+    path("staff/<office:number>/disable/", staff.disable_staff, name="disable_staff"),
+    path("staff/requests/<office:number>/", staff.staff_request, name="staff_request"),
+    path("staff/requests/<office:number>/approve/", staff.approve_staff_request, name="approve_staff_request"),
+    path("staff/requests/<office:number>/refuse/", staff.refuse_staff_request, name="refuse_staff_request"),
+    path("staff/requests/<office:number>/code/", staff.issue_staff_code, name="issue_staff_code"),
     path("operators/look-up/end/", operators.end_look_up, name="end_look_up"),
 ]

@@ -88,6 +88,12 @@ def visitors():
     decides = "Second operator: approve or refuse what the first one asked for."
     yield User.Kind.STAFF, special.staff_no(AREAS[1], 2), special.STAFF_NAMES[4], decides
     yield User.Kind.STAFF, special.staff_no(beijing, 3), special.STAFF_NAMES[2], "Auditor: looks at all of it."
+    shows = (
+        "System administrator: asks for accounts of staff.",
+        "Security administrator: approves or refuses what was asked for.",
+    )
+    for (_role, number, name), what in zip(special.ADMINISTRATORS, shows, strict=True):
+        yield User.Kind.STAFF, special.staff_no(beijing, number), name, what
 
 
 def sign_ins(kept: Path):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inquiries.models import StaffMember, User
 
-TEXT_COOKIE = "text"
+TEXT_COOKIE = settings.TEXT_COOKIE_NAME
 TEXT_SIZES = {"standard": _("Standard"), "large": _("Large"), "extra": _("Extra")}
 LANGUAGE_NAMES = {"zh-hans": "中文", "en": "English"}
 
@@ -36,6 +36,18 @@ OPERATOR_PAGES = (
     ("proofs", _("Proofs of the books")),
     ("admin:index", _("Administration")),
 )
+ADMINISTRATOR_PAGES = (
+    ("staff_list", _("Staff")),
+    ("staff_deeds", _("Deeds on accounts of staff")),
+    ("system_settings", _("Settings")),
+)
+STAFF_PAGES = {
+    StaffMember.Role.CLERK: CLERK_PAGES,
+    StaffMember.Role.OPERATOR: OPERATOR_PAGES,
+    StaffMember.Role.AUDITOR: OPERATOR_PAGES + ADMINISTRATOR_PAGES,
+    StaffMember.Role.SYSTEM: ADMINISTRATOR_PAGES,
+    StaffMember.Role.SECURITY: ADMINISTRATOR_PAGES,
+}
 
 
 def quiet_frame(request):
@@ -46,6 +58,7 @@ def quiet_frame(request):
         "official_domain": settings.OFFICIAL_DOMAIN,
         "help_line": settings.HELP_LINE,
         "language": get_language(),
+        "request_number": getattr(request, "number", ""),
         "text_size": size if size in TEXT_SIZES else "standard",
     }
 
@@ -83,4 +96,4 @@ def navigation(user, visit):
     if user.kind == User.Kind.AGENT:
         return EMPLOYER_PAGES
     member = user.staff_member
-    return CLERK_PAGES if member and member.role == StaffMember.Role.CLERK else OPERATOR_PAGES
+    return STAFF_PAGES[member.role] if member else ()

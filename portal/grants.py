@@ -47,7 +47,19 @@ GRANTS = {
         "User_user_permissions": DJANGO,
         "ActivationCode": PRIVATE_DEED,
         "EmployerAgent": DEED,
-        "StaffMember": DEED,
+        # The pages change an account only by an approved request: inquiries/staff_guards.py.
+        "StaffMember": {
+            "web": "SELECT, INSERT, UPDATE (role, agency_id, office, until)",
+            "job": "SELECT, INSERT, UPDATE",
+            "read": "SELECT",
+        },
+        "StaffRequest": {
+            "web": "SELECT, INSERT, UPDATE (member_id, decision, decision_reason, decided_by_id, decided_at, "
+            "code_issued_at)",
+            "job": "SELECT",
+            "read": "SELECT",
+        },
+        "StaffDeed": {"web": "SELECT, INSERT", "job": "SELECT, INSERT", "read": "SELECT"},
         "RequiredPaper": RECORD,
         "Visit": DEED,
         "SeenPaper": {"web": "SELECT, INSERT", "read": "SELECT"},

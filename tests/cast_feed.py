@@ -24,10 +24,12 @@ from .cast import (
     OPERATOR,
     PASSWORD,
     SECOND_OPERATOR,
+    SECURITY_ADMINISTRATOR,
     SHANGHAI,
     SHANGHAI_CLERK,
     SOCIAL,
     STRANGER_WORKS,
+    SYSTEM_ADMINISTRATOR,
     TAX,
     TODAY,
     Folder,
@@ -209,6 +211,8 @@ def _staff(folder):
     staff.append((SHANGHAI_CLERK, "朱上海", "窗口经办人", SHANGHAI, "3 号窗口"))
     staff.append((SECOND_OPERATOR, "何复核", "操作员", BEIJING, "机房"))
     staff.append((AUDITOR, "施审计", "审计员", BEIJING, "稽核科"))
+    staff.append((SYSTEM_ADMINISTRATOR, "季系统", "系统管理员", BEIJING, "信息科"))
+    staff.append((SECURITY_ADMINISTRATOR, "安防卫", "安全管理员", BEIJING, "安全科"))
     folder.write(
         "staff",
         "工号,姓名,角色,机构编码,办公地点,任职日期,离任日期",
@@ -266,6 +270,8 @@ def sign_up():
             (SHANGHAI_CLERK, "朱上海"),
             (SECOND_OPERATOR, "何复核"),
             (AUDITOR, "施审计"),
+            (SYSTEM_ADMINISTRATOR, "季系统"),
+            (SECURITY_ADMINISTRATOR, "安防卫"),
         ):
             _activate(User.objects.with_login(User.Kind.STAFF, staff_no), staff_no, name)
 

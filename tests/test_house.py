@@ -21,15 +21,17 @@ CATCH_ALL = {"utils", "util", "helpers", "services", "common", "core", "misc", "
 WITHOUT_A_RECORD = {
     "home",
     "halls",
+    "privacy",
     "set_language",
     "set_text_size",
     "sign_in",
     "sign_out",
     "activate",
     "choose_employer",
-    "admin_login",
     "healthz",
     "readyz",
+    "csp_report",
+    "security_txt",
 }
 # One file that a citizen carries away and reads: its checks and its words in two languages belong together.
 LONGER_FILES = {"verify.py": 950}
@@ -56,7 +58,7 @@ def patterns(resolver=None, prefix=""):
     for entry in (resolver or get_resolver()).url_patterns:
         if isinstance(entry, URLPattern):
             yield prefix + str(entry.pattern), entry
-        elif not str(entry.pattern).startswith("admin/"):
+        elif not str(entry.pattern).startswith(settings.ADMIN_PATH):
             yield from patterns(entry, prefix + str(entry.pattern))
 
 

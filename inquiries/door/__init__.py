@@ -10,12 +10,15 @@ from .authority import SESSION_KEY, open_inquiry
 from .deeds import deed_of_inquiry, of_open_inquiry, operators_deed_on_record
 from .log import write_log
 from .pages import on_books, on_list, on_record
-from .staff import deed_of_operator, for_clerk, for_operator
+from .reveal import revealing_deed
+from .staff import deed_of_administrator, deed_of_operator, for_administrator, for_clerk, for_operator
 
 __all__ = [
     "SESSION_KEY",
+    "deed_of_administrator",
     "deed_of_inquiry",
     "deed_of_operator",
+    "for_administrator",
     "for_clerk",
     "for_operator",
     "of_open_inquiry",
@@ -24,5 +27,6 @@ __all__ = [
     "on_record",
     "open_inquiry",
     "operators_deed_on_record",
+    "revealing_deed",
     "write_log",
 ]

@@ -24,7 +24,7 @@ def deed_of_inquiry(view):
         if inquiry is None or inquiry.capacity in OF_OPERATORS:
             return no_record_here(request)
         request.inquiry = inquiry
-        if not _is_form_of(inquiry, request):
+        if not is_form_of(inquiry, request):
             return render(request, "409.html", status=409)
         with writing(inquiry):
             return view(request, inquiry, **kwargs)
@@ -39,7 +39,7 @@ def of_open_inquiry(view):
     @wraps(view)
     def deed(request, *args, **kwargs):
         inquiry = open_inquiry(request)
-        if inquiry is not None and not _is_form_of(inquiry, request):
+        if inquiry is not None and not is_form_of(inquiry, request):
             return render(request, "409.html", status=409)
         return view(request, *args, **kwargs)
 
@@ -61,7 +61,7 @@ def operators_deed_on_record(page, begins_at):
             if inquiry is None or inquiry.person_id is None or inquiry.capacity != Inquiry.Capacity.OPERATOR:
                 return no_record_here(request, begins_at, {StaffMember.Role.OPERATOR})
             request.inquiry = inquiry
-            if not _is_form_of(inquiry, request):
+            if not is_form_of(inquiry, request):
                 return render(request, "409.html", status=409)
             clerk, detail = request.user.staff_member, detail_of(request, kwargs)
             write_log(inquiry, page, AccessLog.Kind.LOOK, detail, [inquiry.person_id], clerk)
@@ -74,5 +74,6 @@ def operators_deed_on_record(page, begins_at):
     return decorate
 
 
-def _is_form_of(inquiry, request):
+def is_form_of(inquiry, request):
+    """Whether the form that was sent carries the token of this inquiry."""
     return constant_time_compare(request.POST.get("inquiry", ""), inquiry.token)

@@ -2,6 +2,7 @@
 
 from .access_log import AccessLog
 from .inquiry import Inquiry, Purpose
+from .staff import StaffDeed, StaffRequest
 from .users import ActivationCode, EmployerAgent, StaffMember, User
 from .visits import IdentityCheck, RequiredPaper, SeenPaper, Visit
 
@@ -14,7 +15,9 @@ __all__ = [
     "Purpose",
     "RequiredPaper",
     "SeenPaper",
+    "StaffDeed",
     "StaffMember",
+    "StaffRequest",
     "User",
     "Visit",
 ]

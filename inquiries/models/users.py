@@ -116,12 +116,17 @@ class EmployerAgent(models.Model):
 
 
 class StaffMember(models.Model):
-    """The role of one member of staff: clerk, operator or auditor; nobody holds two (等保 8.1.4.2)."""
+    """The role of one member of staff; nobody holds two (GB/T 22239-2019, 8.1.4.2: administrators are kept apart).
+
+    System administrators ask for accounts, security administrators approve them, and neither sees a record.
+    """
 
     class Role(models.TextChoices):
         CLERK = "clerk", _("Window clerk")
         OPERATOR = "operator", _("Operator")
         AUDITOR = "auditor", _("Auditor")
+        SYSTEM = "system", _("System administrator")
+        SECURITY = "security", _("Security administrator")
 
     user = models.OneToOneField(User, models.PROTECT, related_name="+")
     staff_no = models.CharField(max_length=30, unique=True)
@@ -141,3 +146,16 @@ class StaffMember(models.Model):
 
     def __str__(self):
         return f"{self.staff_no} {self.get_role_display()}"
+
+    @property
+    def has_ended(self):
+        return self.until is not None and self.until <= timezone.localdate()
+
+    @property
+    def state(self):
+        """in_force, coming, ended or disabled, as of today."""
+        if not self.user.is_active:
+            return "disabled"
+        if self.has_ended:
+            return "ended"
+        return "in_force" if self.since <= timezone.localdate() else "coming"

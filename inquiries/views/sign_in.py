@@ -8,8 +8,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from inquiries import activation, opening
+from inquiries.door.staff import FIRST_PAGES
 from inquiries.forms import ActivationForm, SignInForm
-from inquiries.models import StaffMember, User
+from inquiries.models import User
 
 
 @login_not_required
@@ -35,7 +36,7 @@ def _first_page(request):
     if user.kind == User.Kind.AGENT:
         return redirect("choose_employer")
     member = user.staff_member
-    return redirect("window_today" if member and member.role == StaffMember.Role.CLERK else "operators_desk")
+    return redirect(FIRST_PAGES[member.role] if member else "home")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -20,7 +20,16 @@ SMALL_TARGETS = """
     .map(([e, r]) => [e.outerHTML.slice(0, 90), r.width, r.height])
     .filter(([, w, h]) => h < 24 || w < 24)
 """
-OPEN_PAGES = ["/", "/sign-in/person/", "/sign-in/employer/", "/sign-in/staff/", "/activate/", "/halls/", "/nowhere/"]
+OPEN_PAGES = [
+    "/",
+    "/sign-in/person/",
+    "/sign-in/employer/",
+    "/sign-in/staff/",
+    "/activate/",
+    "/halls/",
+    "/privacy/",
+    "/nowhere/",
+]
 PERSON_PAGES = [
     "/accounts/",
     "/accounts/pension/",

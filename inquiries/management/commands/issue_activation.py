@@ -2,7 +2,7 @@ import sys
 
 from django.db import transaction
 
-from inquiries import activation
+from inquiries import activation, staffing
 from inquiries.models import User
 from registry.commands import PortalCommand, Refused
 from registry.identity import IdentityError, check_citizen_number, masked
@@ -29,6 +29,8 @@ class Command(PortalCommand):
             users = [(text, _user(kind, text, line)) for text, line in found]
             for text, user in users:
                 self.stdout.write(f"{masked(text)}\t{activation.issue(user)}")
+                if kind == User.Kind.STAFF:
+                    staffing.note_code_by_command(user)
         self.done(f"{len(users)} activation codes issued; each is good for 72 hours and once.")
 
 
