@@ -32,10 +32,14 @@ ABOUT_NO_OPEN_RECORD = {
     "look_at_correction": "opens an inquiry; the request is named in the address",
     "add_draft_rule": "a local rule",
     "deed": "a local rule: the action is a variable of _rule_deed.html",
+    "ask_for_staff": "an account of staff",
+    "ask_about_staff": "an account of staff: the action is a variable of _asked_form.html",
+    "approve_staff_request": "an account of staff",
+    "issue_staff_code": "an account of staff",
 }
 # Pages whose form is sent to the page itself or to an address in a variable.
 OWN_PAGE = {"activate.html": "activate", "start_visit.html": "start_visit", "sign_in.html": "sign_in"}
-OWN_PAGE |= {"_header.html": "sign_out"}
+OWN_PAGE |= {"_header.html": "sign_out", "_asked_form.html": "ask_about_staff"}
 
 
 def views(resolver=None):
