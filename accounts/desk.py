@@ -4,14 +4,14 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from registry.insurance import Scheme
 from registry.models import FeedFile, SourceState
 from registry.months import add_months, month_of
 
-from .models import Correction, Proof
+from .models import Proof
 from .zero import LATE_AFTER_MONTHS
 
 SHOWN = 20
@@ -83,12 +83,9 @@ class Desk:
 
 def desk_of(member, today: date):
     """The desk of one operator or auditor. Six queries."""
-    by_me, approved = Q(asked_by=member.user_id), Correction.Decision.APPROVED
-    requests = Correction.objects.filter(outcome="").aggregate(
-        waiting=Count("pk", filter=Q(decision="") & ~by_me),
-        own=Count("pk", filter=Q(decision="") & by_me),
-        approved=Count("pk", filter=Q(decision=approved)),
-    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT waiting, own, approved FROM corrections_counted(%s::bigint)", [member.user_id])
+        waiting, own, approved = cursor.fetchone()
     files = FeedFile.objects.select_related("agency").order_by("-loaded_at")
     late = Q(next_expected_on__lt=today) | Q(complete_to__lt=add_months(month_of(today), -LATE_AFTER_MONTHS))
     sources = SourceState.objects.filter(late | Q(refused_at__isnull=False)).select_related("agency", "area")
@@ -96,7 +93,9 @@ def desk_of(member, today: date):
     for source in sources:
         source.kind_name = KINDS_OF_DATA.get(source.kind, source.kind)
     return Desk(
-        **requests,
+        waiting,
+        own,
+        approved,
         last_load=files.filter(state=FeedFile.State.LOADED).first(),
         refused_files=list(files.filter(state=FeedFile.State.REFUSED)[:SHOWN]),
         late_sources=sources,

@@ -28,7 +28,7 @@ def open_own_record(request):
         channel=Inquiry.Channel.WEB,
         purpose=Purpose.OWN_RECORD,
         legal_basis=BASIS_OWN,
-        person=request.user.person,
+        person_id=request.user.person_id,
     )
 
 
@@ -59,7 +59,7 @@ def open_visit_record(request, visit):
         channel=Inquiry.Channel.WINDOW,
         purpose=visit.purpose,
         legal_basis=BASIS_WINDOW,
-        person=visit.person,
+        person_id=visit.person_id,
         visit=visit,
     )
 
@@ -82,7 +82,7 @@ def hand_out(member, person, page):
     write_log(inquiry, page, AccessLog.Kind.EXPORT, "", [person.pk], clerk=member)
 
 
-def open_for_operator(request, member, purpose, reference, person=None):
+def open_for_operator(request, member, purpose, reference, person_id=None):
     """An operator or auditor looks into the batches of the ledger, or up one person, for the sake of a document."""
     return _open(
         request,
@@ -92,7 +92,7 @@ def open_for_operator(request, member, purpose, reference, person=None):
         purpose=purpose,
         reference=reference,
         legal_basis=BASIS_OPERATOR,
-        person=person,
+        person_id=person_id,
     )
 
 

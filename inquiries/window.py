@@ -25,11 +25,11 @@ class FactsToCompare:
 
 
 def open_visit_of(clerk):
-    return Visit.objects.filter(clerk=clerk, closed_at=None).select_related("person", "identity_check").first()
+    return Visit.objects.filter(clerk=clerk, closed_at=None).select_related("identity_check").first()
 
 
 @transaction.atomic
-def start_visit(request, clerk, person, papers, **about):
+def start_visit(request, clerk, person_id, papers, **about):
     """Write down visit and papers seen, then open the inquiry; IntegrityError if the clerk has a visit open.
 
     `about`: the visit's purpose and queue number.
@@ -40,7 +40,7 @@ def start_visit(request, clerk, person, papers, **about):
         agency=clerk.agency,
         office=clerk.office,
         actor=Actor.SELF,
-        person=person,
+        person_id=person_id,
         opened_at=now,
         **about,
     )

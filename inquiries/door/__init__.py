@@ -7,7 +7,7 @@ No address names a person: a stranger's session can only ever show the stranger'
 """
 
 from .authority import SESSION_KEY, open_inquiry
-from .deeds import deed_of_inquiry, operators_deed_on_record
+from .deeds import deed_of_inquiry, of_open_inquiry, operators_deed_on_record
 from .log import write_log
 from .pages import on_books, on_list, on_record
 from .reveal import revealing_deed
@@ -21,6 +21,7 @@ __all__ = [
     "for_administrator",
     "for_clerk",
     "for_operator",
+    "of_open_inquiry",
     "on_books",
     "on_list",
     "on_record",

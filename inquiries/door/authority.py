@@ -1,10 +1,6 @@
 """Whose record is open in this session, and whether whoever opened it may still see it."""
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
 from django.utils import timezone
-
-from registry.models import InsuredPerson
 
 from ..models import EmployerAgent, Inquiry, StaffMember, User
 
@@ -13,22 +9,19 @@ OF_OPERATORS = (Inquiry.Capacity.OPERATOR, Inquiry.Capacity.AUDITOR)
 
 
 def open_inquiry(request):
-    """The inquiry open in this session, if it still holds for this user; None otherwise. One query."""
+    """The inquiry open in this session, if it still holds for this user; None otherwise. One query.
+
+    Its person is known by her id alone: her record opens in the transaction that names the inquiry (ways.py).
+    """
     token = request.session.get(SESSION_KEY)
     if not token:
         return None
-    duplicates = InsuredPerson.objects.filter(merged_into=OuterRef("person")).order_by().values("pk")
     inquiry = (
         Inquiry.objects.filter(token=token, user=request.user, closed_at=None, expires_at__gt=timezone.now())
-        .select_related("person", "employer", "visit__clerk__agency", "visit__identity_check")
-        .annotate(merged_ids=ArraySubquery(duplicates))
+        .select_related("employer", "visit__clerk__agency", "visit__identity_check")
         .first()
     )
-    if inquiry is None or not has_authority(inquiry, request.user):
-        return None
-    if inquiry.person:
-        inquiry.person.record_ids = [inquiry.person_id, *inquiry.merged_ids]
-    return inquiry
+    return inquiry if inquiry and has_authority(inquiry, request.user) else None
 
 
 def has_authority(inquiry, user):

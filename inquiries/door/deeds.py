@@ -2,7 +2,6 @@
 
 from functools import wraps
 
-from django.db import transaction
 from django.shortcuts import render
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_POST
@@ -10,7 +9,7 @@ from django.views.decorators.http import require_POST
 from ..models import AccessLog, Inquiry, StaffMember
 from .authority import OF_OPERATORS, open_inquiry
 from .log import detail_of, write_log
-from .ways import no_record_here
+from .ways import no_record_here, writing
 
 
 def deed_of_inquiry(view):
@@ -27,11 +26,25 @@ def deed_of_inquiry(view):
         request.inquiry = inquiry
         if not is_form_of(inquiry, request):
             return render(request, "409.html", status=409)
-        with transaction.atomic():
+        with writing(inquiry):
             return view(request, inquiry, **kwargs)
 
-    behind_the_door.door = "deed"
+    behind_the_door.door, behind_the_door.asks_token = "deed", True
     return behind_the_door
+
+
+def of_open_inquiry(view):
+    """Decorate a deed of staff on the inquiry itself: with another one open than the form's, nothing is done (409)."""
+
+    @wraps(view)
+    def deed(request, *args, **kwargs):
+        inquiry = open_inquiry(request)
+        if inquiry is not None and not is_form_of(inquiry, request):
+            return render(request, "409.html", status=409)
+        return view(request, *args, **kwargs)
+
+    deed.asks_token = True
+    return deed
 
 
 def operators_deed_on_record(page, begins_at):
@@ -45,17 +58,17 @@ def operators_deed_on_record(page, begins_at):
         @wraps(view)
         def behind_the_door(request, **kwargs):
             inquiry = open_inquiry(request)
-            if inquiry is None or inquiry.person is None or inquiry.capacity != Inquiry.Capacity.OPERATOR:
+            if inquiry is None or inquiry.person_id is None or inquiry.capacity != Inquiry.Capacity.OPERATOR:
                 return no_record_here(request, begins_at, {StaffMember.Role.OPERATOR})
             request.inquiry = inquiry
             if not is_form_of(inquiry, request):
                 return render(request, "409.html", status=409)
             clerk, detail = request.user.staff_member, detail_of(request, kwargs)
             write_log(inquiry, page, AccessLog.Kind.LOOK, detail, [inquiry.person_id], clerk)
-            with transaction.atomic():
+            with writing(inquiry):
                 return view(request, inquiry.person, **kwargs)
 
-        behind_the_door.door = page
+        behind_the_door.door, behind_the_door.asks_token = page, True
         return behind_the_door
 
     return decorate

@@ -24,7 +24,7 @@ def on_record(page, kind=AccessLog.Kind.LOOK, before_match=False, begins_at=None
         @wraps(view)
         def behind_the_door(request, **kwargs):
             inquiry = open_inquiry(request)
-            if inquiry is None or inquiry.person is None or (inquiry.capacity in OF_OPERATORS) != bool(begins_at):
+            if inquiry is None or inquiry.person_id is None or (inquiry.capacity in OF_OPERATORS) != bool(begins_at):
                 return no_record_here(request, begins_at)
             if inquiry.visit and not before_match and not inquiry.visit.is_identity_matched:
                 return redirect("check_identity")
@@ -77,7 +77,7 @@ def on_books(page, listing, begins_at):
         @wraps(view)
         def behind_the_door(request, **kwargs):
             inquiry = open_inquiry(request)
-            if inquiry is None or inquiry.capacity not in OF_OPERATORS or inquiry.person:
+            if inquiry is None or inquiry.capacity not in OF_OPERATORS or inquiry.person_id:
                 return no_record_here(request, f"{reverse(begins_at)}?{urlencode({'next': request.path})}")
             request.inquiry = inquiry
             with shown_only(inquiry):

@@ -42,7 +42,7 @@ def revealing_deed(page, reasons, begins_at):
             with shown_only(inquiry):
                 return view(request, inquiry.person)
 
-        behind_the_door.door = page
+        behind_the_door.door, behind_the_door.asks_token = page, True
         return behind_the_door
 
     return decorate

@@ -37,7 +37,7 @@ def start_visit(request, clerk):
         try:
             with transaction.atomic():
                 window.start_visit(
-                    request, clerk, form.person, data["papers"], purpose=data["purpose"], queue_no=data["queue_no"]
+                    request, clerk, form.person_id, data["papers"], purpose=data["purpose"], queue_no=data["queue_no"]
                 )
         except IntegrityError:
             messages.error(request, _("Close the open visit before you start another."))
