@@ -22,7 +22,7 @@ from registry.feed.records import reject_rows, same_names, store_records
 
 from .models import EmployerAgent, StaffMember, User
 
-ROLES = {"窗口经办人": "clerk", "操作员": "operator", "审计员": "auditor"}
+ROLES = {"窗口经办人": "clerk", "操作员": "operator", "审计员": "auditor", "12333坐席": "phone"}
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,16 @@
 """A visit at the window: papers written down, identity compared, record opened, visit closed."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from registry.models import Card, EmploymentSpell
 
-from . import opening
-from .models import AccessLog, IdentityCheck, SeenPaper, Visit
+from . import mandates, opening, quotas
+from .door.scopes import SCOPES_OF_PURPOSE
+from .models import AccessLog, IdentityCheck, Mandate, Purpose, Scope, SeenPaper, Visit
 from .models.visits import Actor
 
 FACTS = ("birth_date", "last_employer", "card_last_four")
@@ -25,30 +26,59 @@ class FactsToCompare:
 
 
 def open_visit_of(clerk):
-    return Visit.objects.filter(clerk=clerk, closed_at=None).select_related("person", "identity_check").first()
+    open_visits = Visit.objects.filter(clerk=clerk, closed_at=None)
+    return open_visits.select_related("person", "employer", "identity_check", "mandate").first()
+
+
+@dataclass(frozen=True)
+class Proxy:
+    """Who has come in another's name, as written on the papers; `until` (the first day after) for guardians alone."""
+
+    name: str
+    number: str
+    until: date | None = None
 
 
 @transaction.atomic
-def start_visit(request, clerk, person, papers, **about):
-    """Write down visit and papers seen, then open the inquiry; IntegrityError if the clerk has a visit open.
+def start_visit(request, clerk, papers, actor=Actor.SELF, proxy=None, **about):
+    """Write down visit and papers seen, then open the inquiry.
 
-    `about`: the visit's purpose and queue number.
+    `about`: the visit's person or employer, purpose and queue number; of an employer also letter and agent.
+    IntegrityError if the clerk has a visit open; QuotaReached; MandateRefused where the proxy is the person herself.
     """
+    quotas.check(clerk)
     now = timezone.now()
     visit = Visit.objects.create(
         clerk=clerk,
         agency=clerk.agency,
         office=clerk.office,
-        actor=Actor.SELF,
-        person=person,
+        actor=actor,
         opened_at=now,
         **about,
     )
+    if proxy:
+        _take_mandate(visit, proxy)
     SeenPaper.objects.bulk_create(
         SeenPaper(visit=visit, paper=p, form=p.form, handling=p.handling, seen_at=now) for p in papers
     )
     opening.open_visit_record(request, visit)
     return visit
+
+
+def _take_mandate(visit, proxy):
+    """A proxy's paper opens what the visit is for, this day alone; a guardian's opens the ward's whole record."""
+    if visit.actor == Actor.GUARDIAN:
+        kind, scopes, until = Mandate.Kind.GUARDIAN, list(Scope), proxy.until
+    else:
+        kind, scopes = Mandate.Kind.ENTRUSTED, SCOPES_OF_PURPOSE[Purpose(visit.purpose)]
+        until = timezone.localdate() + timedelta(days=1)
+    mandates.take_on_paper(visit, kind, proxy.name, proxy.number, scopes, until)
+
+
+def waiting_for(clerk):
+    """Open visits of other clerks of the agency whose papers wait for a second pair of eyes."""
+    waiting = Mandate.objects.waiting().filter(visit__agency=clerk.agency).exclude(visit__clerk=clerk)
+    return waiting.select_related("visit__clerk").prefetch_related("visit__seen_papers__paper").order_by("granted_at")
 
 
 def facts_of(person):
@@ -64,11 +94,18 @@ def write_identity_check(visit, matched):
 
 
 def close_visit(request, visit):
+    """Close visit and inquiry. A proxy's paper was for this visit; a guardian's holds on once it was confirmed."""
     opening.close(request)
+    if visit.by_mandate and (visit.is_waiting or visit.by_mandate.kind == Mandate.Kind.ENTRUSTED):
+        mandates.end(request.user, pk=visit.by_mandate.pk)
     Visit.objects.filter(pk=visit.pk, closed_at=None).update(closed_at=timezone.now())
 
 
 def shown_during(visit):
     """The log rows of the visit, in order: what the receipt lists."""
     since = timezone.localdate(visit.opened_at).replace(day=1)
-    return AccessLog.objects.filter(person_id=visit.person_id, month__gte=since, visit_id=visit.pk).order_by("at")
+    rows = AccessLog.objects.filter(month__gte=since, visit_id=visit.pk)
+    if visit.person_id:
+        return rows.filter(person_id=visit.person_id).order_by("at")
+    # A list has a row for each person on it; one line tells of the act.
+    return sorted(rows.order_by("act").distinct("act"), key=lambda row: row.at)

@@ -28,6 +28,7 @@ env = environ.Env(
     AGENCY_NAME=(str, ""),
     OFFICIAL_DOMAIN=(str, ""),
     HELP_LINE=(str, "12333"),
+    LOOKUPS_PER_DAY=(int, 60),
     STATIC_ROOT=(str, str(BASE_DIR / "var" / "static")),
     DEBUG=(bool, False),
 )
@@ -221,5 +222,8 @@ LOGGING = {
     # Its own handlers would print a second time, without the mask.
     "loggers": {name: {"handlers": [], "propagate": True} for name in ("django", "django.server")},
 }
+
+# How many persons a window clerk may look up in a day before somebody else must agree (inquiries/quotas.py).
+LOOKUPS_PER_DAY = env("LOOKUPS_PER_DAY")
 
 MINIMUM_FREE_MB = env("PORTAL_MINIMUM_FREE_MB")

@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from inquiries.door import on_record
+from inquiries.kiosk import is_kiosk
 from portal import frame, language, registration
 from portal.models import Hall
 from registry.insurance import Insurance
@@ -22,7 +23,9 @@ YEAR = 365 * 24 * 60 * 60
 def home(request):
     """The two doors; whoever is signed in is led on to the first page of their own."""
     if request.user.is_authenticated:
-        first_page, _label = frame.navigation(request.user, visit=None)[0]
+        if is_kiosk(request):
+            return redirect("kiosk_tiles")
+        first_page, _label = frame.navigation(request.user, inquiry=None)[0]
         return redirect(first_page)
     return render(request, "portal/home.html", {"insurances": Insurance.choices})
 

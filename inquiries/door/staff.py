@@ -11,16 +11,12 @@ from ..models import StaffMember, User
 
 def for_clerk(view):
     """Decorate `view(request, clerk, …)`: a window page, for clerks whose role is in force."""
+    return _for_staff(view, {StaffMember.Role.CLERK}, "window")
 
-    @wraps(view)
-    def behind_the_door(request, **kwargs):
-        member = request.user.staff_member if request.user.kind == User.Kind.STAFF else None
-        if member is None or member.role != StaffMember.Role.CLERK:
-            raise PermissionDenied
-        return view(request, member, **kwargs)
 
-    behind_the_door.door = "window"
-    return behind_the_door
+def for_phone_desk(view):
+    """Decorate `view(request, member, …)`: a page of the 12333 desk about nobody's record."""
+    return _for_staff(view, {StaffMember.Role.PHONE}, "phone")
 
 
 def for_operator(view):
@@ -40,7 +36,7 @@ def deed_of_operator(view):
     return _for_staff(deed, {StaffMember.Role.OPERATOR})
 
 
-def _for_staff(view, roles):
+def _for_staff(view, roles, door="operators"):
     @wraps(view)
     def behind_the_door(request, **kwargs):
         member = request.user.staff_member if request.user.kind == User.Kind.STAFF else None
@@ -48,5 +44,5 @@ def _for_staff(view, roles):
             raise PermissionDenied
         return view(request, member, **kwargs)
 
-    behind_the_door.door = "operators"
+    behind_the_door.door = door
     return behind_the_door

@@ -116,12 +116,13 @@ class EmployerAgent(models.Model):
 
 
 class StaffMember(models.Model):
-    """The role of one member of staff: clerk, operator or auditor; nobody holds two (等保 8.1.4.2)."""
+    """The role of one member of staff: clerk, operator, auditor or desk; nobody holds two (等保 8.1.4.2)."""
 
     class Role(models.TextChoices):
         CLERK = "clerk", _("Window clerk")
         OPERATOR = "operator", _("Operator")
         AUDITOR = "auditor", _("Auditor")
+        PHONE = "phone", _("12333 desk")
 
     user = models.OneToOneField(User, models.PROTECT, related_name="+")
     staff_no = models.CharField(max_length=30, unique=True)
