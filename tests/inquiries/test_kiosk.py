@@ -67,7 +67,7 @@ def test_an_idle_page_asks_and_then_leaves():
 def test_the_question_leads_nowhere_else():
     client = kiosk(OPERATOR)
     page = client.get(reverse("kiosk_still_there"), {"next": "https://elsewhere.example/"}).text
-    assert "elsewhere" not in page
+    assert 'href="https://elsewhere' not in page and f'href="{reverse("kiosk_tiles")}"' in page
 
 
 def test_a_wrong_password_stays_in_the_frame():
