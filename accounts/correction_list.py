@@ -1,8 +1,9 @@
 """Corrections as they are read: the operators' list, one request, and what the person sees beside her entries."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Case, F, Q, Sum, When
+from django.db import connection
 
 from inquiries.models import StaffMember
 from registry.insurance import SCHEMES_OF
@@ -11,27 +12,42 @@ from registry.models import Area
 from .models import Correction, CorrectionLine
 
 SHOWN = 50
-MOVED = Sum(Case(When(lines__what=CorrectionLine.What.UNDO, then=-F("lines__amount")), default=F("lines__amount")))
+# No inquiry is open where these are listed: the function says what stands in the list, and nobody's id.
+LISTED = "SELECT * FROM corrections_listed(%s::boolean, %s::integer)"
 
 
 def open_requests():
     """Requests that wait for a decision or for the posting, oldest first. Two queries."""
-    found = Correction.objects.filter(outcome="").exclude(decision=Correction.Decision.REFUSED)
-    return _with_areas(found.annotate(moved=MOVED).order_by("pk"))
+    return _with_areas([False, None])
 
 
 def ended_requests():
     """The latest that were refused, posted, or could not be posted. Two queries."""
-    found = Correction.objects.filter(~Q(outcome="") | Q(decision=Correction.Decision.REFUSED))
-    return _with_areas(found.annotate(moved=MOVED).order_by("-pk")[:SHOWN])
+    return _with_areas([True, SHOWN])
 
 
-def _with_areas(found):
-    found = list(found)
+def _with_areas(asked):
+    found = list(Correction.objects.raw(LISTED, asked))
     areas = Area.objects.in_bulk({correction.area_code for correction in found})
     for correction in found:
         correction.area = areas.get(correction.area_code)
     return found
+
+
+@dataclass(frozen=True)
+class About:
+    """Whose record a look at a request opens, and for the sake of which document."""
+
+    person_id: int
+    document_ref: str
+
+
+def about(pk):
+    """The About of a request, before there is an inquiry; None where there is no such request."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT person_id, document_ref FROM correction_about(%s::bigint)", [pk])
+        found = cursor.fetchone()
+    return found and About(*found)
 
 
 def told(correction):

@@ -5,6 +5,10 @@ SELECT format('CREATE ROLE %I LOGIN', role)
     FROM unnest(ARRAY['portal_owner', 'portal_job', 'portal_web', 'portal_read']) AS role
     WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role)
 \gexec
+-- Imports, postings, proofs and reports concern everybody: the second wall (portal/walls.py) stands before the web role alone.
+SELECT format('ALTER ROLE %I BYPASSRLS', rolname) FROM pg_roles
+    WHERE rolname IN ('portal_job', 'portal_read') AND NOT rolbypassrls
+\gexec
 SELECT format('CREATE DATABASE %I OWNER portal_owner TEMPLATE template0 ENCODING ''UTF8''', :'database')
     WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database')
 \gexec

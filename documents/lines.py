@@ -18,7 +18,7 @@ from registry.months import add_months
 # Nobody pays, and nothing falls due, more than a year before the month covered: earlier years' partitions stay closed.
 LINES = """
 WITH duplicate AS NOT MATERIALIZED (
-    SELECT id, merged_into_id FROM registry_insuredperson WHERE merged_into_id IS NOT NULL
+    SELECT id, merged_into_id FROM merged_person
 ), received AS NOT MATERIALIZED (
     SELECT COALESCE(d.merged_into_id, c.person_id) AS person_id, c.scheme, c.period, c.kind, c.booked_month, c.base,
            c.er_share, c.ind_share, c.late_fee, c.received_on, NULL::date AS due_on, c.slip_no AS paper_no, c.line

@@ -23,17 +23,16 @@ FROM line GROUP BY scheme, kind, due_on
 # staff list; the same on every server, whatever locale its database was made with. The rest makes the order total.
 ROWS = """
 , page AS (
-    SELECT line.*, p.name,
+    SELECT line.*, p.name, p.number_encrypted,
            row_number() OVER (
                ORDER BY convert_to(p.name, 'GB18030'), person_id, scheme, received_on NULLS FIRST, paper_no, line
            ) AS number
-    FROM line JOIN registry_insuredperson p ON p.id = person_id
+    FROM line JOIN employees(%(start)s, %(until)s, %(schemes)s) p USING (person_id)
     ORDER BY number LIMIT %(limit)s OFFSET %(offset)s
 )
-SELECT number, page.person_id, name, i.number_encrypted, scheme, period, booked_month, kind, base, er_share, ind_share,
+SELECT number, person_id, name, number_encrypted, scheme, period, booked_month, kind, base, er_share, ind_share,
        late_fee, received_on, due_on
-FROM page LEFT JOIN registry_identifier i ON i.person_id = page.person_id AND i.is_main
-ORDER BY number
+FROM page ORDER BY number
 """
 
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from registry.encryption import keyed_hash
-from registry.models import InsuredPerson
 
+from .look_up import person_with_number
 from .models import Inquiry, PhoneCode
 
 DIGITS = 6
@@ -32,7 +32,7 @@ def make_code(user, person):
     _open_codes(person).update(withdrawn_at=now)
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     PhoneCode.objects.create(
-        person=person, user=user, code_hash=_hash(person, code), made_at=now, expires_at=now + VALID_FOR
+        person=person, user=user, code_hash=_hash(person.pk, code), made_at=now, expires_at=now + VALID_FOR
     )
     return code
 
@@ -52,13 +52,13 @@ def under_way(person):
 
 
 def use_code(id_type, number, code):
-    """The caller's person, and the code is used up; CodeRefused otherwise. A wrong code counts."""
-    person = InsuredPerson.objects.with_number(id_type, number).first()
+    """The id of the caller's person, and the code is used up; CodeRefused otherwise. A wrong code counts."""
+    person_id = person_with_number(id_type, number)
     with transaction.atomic():
         # The lock lets two desks that enter one code at once get it once.
-        made = PhoneCode.objects.usable().select_for_update().filter(person=person).first() if person else None
+        made = PhoneCode.objects.usable().select_for_update().filter(person=person_id).first()
         expected = bytes(made.code_hash) if made else b""
-        is_right = constant_time_compare(expected, _hash(person, code))
+        is_right = constant_time_compare(expected, _hash(person_id, code))
         if made and is_right:
             PhoneCode.objects.filter(pk=made.pk).update(used_at=timezone.now())
         elif made:
@@ -67,12 +67,12 @@ def use_code(id_type, number, code):
             PhoneCode.objects.filter(pk=made.pk).update(wrong_tries=F("wrong_tries") + 1, **facts)
     if not is_right:
         raise CodeRefused
-    return person
+    return person_id
 
 
 def _open_codes(person):
     return PhoneCode.objects.filter(person=person, used_at=None, withdrawn_at=None)
 
 
-def _hash(person, code):
-    return keyed_hash("phone", f"{person.pk if person else 0}:{code}")
+def _hash(person_id, code):
+    return keyed_hash("phone", f"{person_id}:{code}")

@@ -5,10 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from registry.identity import CITIZEN_LENGTH, IdentityError, check_number, compact
-from registry.models import InsuredPerson
 from registry.models.persons import IdType
 
 from .activation import ActivationRefused, open_code
+from .look_up import person_with_number
 from .models import Purpose, User
 
 NUMBER_MESSAGES = {
@@ -180,7 +180,7 @@ class StartVisitForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.required_papers = list(required_papers)
         self.fields["papers"].choices = [(str(p.pk), p.document) for p in self.required_papers]
-        self.person = None
+        self.person_id = None
 
     def clean_papers(self):
         seen = {int(pk) for pk in self.cleaned_data["papers"]}
@@ -204,8 +204,8 @@ class StartVisitForm(forms.Form):
         if number != compact(data["again"]):
             self.add_error("again", _("The two numbers differ. Type the number from the document again."))
         if not self.errors:
-            self.person = InsuredPerson.objects.with_number(data["id_type"], number).first()
-            if self.person is None:
+            self.person_id = person_with_number(data["id_type"], number)
+            if self.person_id is None:
                 self.add_error("number", _("No insured person has this number. Compare it with the document again."))
         return data
 

@@ -10,14 +10,22 @@ from django.utils import timezone
 
 from registry.identity import compact, masked
 
-from .models import Mandate, Purpose, User
+from .models import Mandate, User
 
 # Majority is reached at eighteen (民法典 §17); until then the guardian acts for the ward (§23).
 OF_AGE = 18
 
 
-class MandateRefused(Exception):
-    """A mandate that cannot be: for one's own number, or confirmed by whoever took the papers."""
+class OwnNumber(Exception):
+    """Nobody is her own proxy."""
+
+
+class OfAge(Exception):
+    """A ward who is of age, and no day on which the guardianship ends."""
+
+
+class SameClerk(Exception):
+    """Whoever took the papers cannot confirm them."""
 
 
 def held_by(user):
@@ -27,7 +35,7 @@ def held_by(user):
     # What was brought to the window on paper is for that visit alone, but for a guardian's.
     for_the_web = Q(visit=None) | Q(kind=Mandate.Kind.GUARDIAN)
     on_the_web = Mandate.objects.in_force().filter(for_the_web, proxy_key=user.login_key)
-    return [m for m in on_the_web.select_related("person") if plain_name(m.proxy_name) == plain_name(user.name)]
+    return [m for m in on_the_web if plain_name(m.proxy_name) == plain_name(user.name)]
 
 
 def granted_by(person):
@@ -43,32 +51,33 @@ def is_own_number(person, number):
 def grant(user, person, name, number, scopes, purpose, until):
     """The signed-in person lets somebody ask for her from today to the day before `until`.
 
-    MandateRefused for a number of her own; IntegrityError where this proxy holds an open mandate of hers.
+    OwnNumber for a number of hers; IntegrityError where this proxy holds an open mandate of hers.
     """
     if is_own_number(person, number):
-        raise MandateRefused
+        raise OwnNumber
     today, now = timezone.localdate(), timezone.now()
     key = User.key_of(User.Kind.PERSON, number)
     late = Mandate.objects.filter(person=person, proxy_key=key, visit=None, ended_at=None, until__lte=today)
     late.update(ended_at=now)
     facts = {"scopes": scopes, "purpose": purpose, "since": today, "until": until}
-    return _write(Mandate.Kind.ENTRUSTED, person, name, number, granted_at=now, granted_by=user, **facts)
+    return _write(person, name, number, kind=Mandate.Kind.ENTRUSTED, granted_at=now, granted_by=user, **facts)
 
 
-def take_on_paper(visit, kind, name, number, scopes, until):
-    """The mandate that a visiting proxy or guardian has brought; it opens nothing before a second clerk confirms."""
-    if is_own_number(visit.person, number):
-        raise MandateRefused
-    purpose = Purpose.OWN_RECORD if kind == Mandate.Kind.GUARDIAN else visit.purpose
-    facts = {"scopes": scopes, "purpose": purpose, "since": timezone.localdate(), "until": until}
+def take_on_paper(visit, person, name, number, **facts):
+    """The mandate that a visiting proxy or guardian has brought; it opens nothing before a second clerk confirms.
+
+    `facts`: kind, purpose, scopes, since and until. OwnNumber for a number of the person herself.
+    """
+    if is_own_number(person, number):
+        raise OwnNumber
     taken = {"granted_at": visit.opened_at, "granted_by": visit.clerk.user, "visit": visit}
-    return _write(kind, visit.person, name, number, **facts, **taken)
+    return _write(person, name, number, **facts, **taken)
 
 
 def confirm(mandate, member):
-    """A second clerk has compared the papers: 1 if that was waited for, else 0; MandateRefused for the first clerk."""
+    """A second clerk has compared the papers: 1 if that was waited for, else 0; SameClerk for the first clerk."""
     if mandate.granted_by_id == member.user_id:
-        raise MandateRefused
+        raise SameClerk
     waiting = Mandate.objects.waiting().filter(pk=mandate.pk)
     return waiting.update(confirmed_at=timezone.now(), confirmed_by=member.user)
 
@@ -81,13 +90,15 @@ def end(user, **which):
 def guardian_until(ward, last_day, today):
     """The first day on which a guardian no longer acts: the given day after, or the ward's majority if sooner.
 
-    None where the ward is of age and no last day is given.
+    OfAge where the ward is of age and no last day is given.
     """
     of_age = _of_age_on(ward.birth_date)
     ends = [of_age] if of_age > today else []
     if last_day:
         ends.append(last_day + timedelta(days=1))
-    return min(ends, default=None)
+    if not ends:
+        raise OfAge
+    return min(ends)
 
 
 def _of_age_on(birth_date):
@@ -102,10 +113,9 @@ def plain_name(name):
     return unicodedata.normalize("NFKC", name).replace(" ", "")
 
 
-def _write(kind, person, name, number, **facts):
+def _write(person, name, number, **facts):
     return Mandate.objects.create(
         token=secrets.token_urlsafe(32),
-        kind=kind,
         person=person,
         grantor_name=person.name,
         proxy_key=User.key_of(User.Kind.PERSON, number),

@@ -39,7 +39,7 @@ def open_own_record(request):
         terminal=terminal,
         purpose=Purpose.OWN_RECORD,
         legal_basis=BASIS_OWN,
-        person=request.user.person,
+        person_id=request.user.person_id,
     )
 
 
@@ -53,12 +53,12 @@ def open_by_mandate(request, mandate):
         channel=Inquiry.Channel.WEB,
         purpose=mandate.purpose,
         legal_basis=BASIS_GUARDIAN if is_guardian else BASIS_PROXY,
-        person=mandate.person,
+        person_id=mandate.person_id,
         mandate=mandate,
     )
 
 
-def open_call(request, person):
+def open_call(request, person_id):
     """The 12333 desk looks up the caller, who has read out her code."""
     return _open(
         request,
@@ -67,7 +67,7 @@ def open_call(request, person):
         channel=Inquiry.Channel.PHONE,
         purpose=Purpose.CONSULT,
         legal_basis=BASIS_PHONE,
-        person=person,
+        person_id=person_id,
     )
 
 
@@ -98,7 +98,7 @@ def open_visit_record(request, visit):
         channel=Inquiry.Channel.WINDOW,
         purpose=visit.purpose,
         legal_basis=BASIS_WINDOW,
-        person=visit.person,
+        person_id=visit.person_id,
         employer=visit.employer,
         visit=visit,
     )
@@ -123,7 +123,7 @@ def hand_out(member, person, page):
 
 
 def note_review(clerk, mandate):
-    """A second clerk looked at the papers of a mandate: the log row is committed before she decides."""
+    """A second clerk looks at the papers of a mandate: the log row is committed before she decides."""
     now = timezone.now()
     inquiry = Inquiry.objects.create(
         token=secrets.token_urlsafe(32),
@@ -134,13 +134,13 @@ def note_review(clerk, mandate):
         legal_basis=BASIS_REVIEW,
         person_id=mandate.person_id,
         opened_at=now,
-        expires_at=now,
-        closed_at=now,
+        expires_at=now + timedelta(minutes=1),
     )
     write_log(inquiry, "inquiries.papers_waiting", AccessLog.Kind.LOOK, "", [mandate.person_id], clerk=clerk)
+    Inquiry.objects.filter(pk=inquiry.pk).update(closed_at=timezone.now())
 
 
-def open_for_operator(request, member, purpose, reference, person=None):
+def open_for_operator(request, member, purpose, reference, person_id=None):
     """An operator or auditor looks into the batches of the ledger, or up one person, for the sake of a document."""
     return _open(
         request,
@@ -150,7 +150,7 @@ def open_for_operator(request, member, purpose, reference, person=None):
         purpose=purpose,
         reference=reference,
         legal_basis=BASIS_OPERATOR,
-        person=person,
+        person_id=person_id,
     )
 
 

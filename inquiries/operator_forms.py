@@ -1,10 +1,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from registry.models import InsuredPerson
 from registry.models.persons import IdType
 
 from .forms import NUMBER_MESSAGES, NUMBER_WIDGET, clean_number
+from .look_up import person_with_number
 from .models import Purpose
 
 WHY = (Purpose.CORRECTION, Purpose.VERIFY, Purpose.AUDIT)
@@ -40,7 +40,7 @@ class FindPersonForm(LookForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.person = None
+        self.person_id = None
 
     def clean(self):
         data = super().clean()
@@ -52,7 +52,7 @@ class FindPersonForm(LookForm):
             self.add_error("number", error)
             return data
         if not self.errors:
-            self.person = InsuredPerson.objects.with_number(data["id_type"], number).first()
-            if self.person is None:
+            self.person_id = person_with_number(data["id_type"], number)
+            if self.person_id is None:
                 self.add_error("number", _("No insured person has this number. Compare it with the document again."))
         return data

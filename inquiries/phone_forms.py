@@ -27,7 +27,7 @@ class CallForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.person = None
+        self.person_id = None
 
     def clean(self):
         data = super().clean()
@@ -40,7 +40,7 @@ class CallForm(forms.Form):
             return data
         if not self.errors:
             try:
-                self.person = use_code(data["id_type"], number, "".join(data["code"].split()))
+                self.person_id = use_code(data["id_type"], number, "".join(data["code"].split()))
             except CodeRefused:
                 raise forms.ValidationError(
                     _(

@@ -8,7 +8,6 @@ from registry.identity import IdentityError, check_credit_code, compact
 from registry.models import Employer
 
 from .forms import NUMBER_MESSAGES, NUMBER_WIDGET, StartVisitForm, clean_number
-from .mandates import guardian_until
 from .models import Purpose
 from .models.visits import Actor
 
@@ -36,10 +35,6 @@ class ProxyVisitForm(StartVisitForm):
     def clean_visitor_number(self):
         return clean_number("citizen", self.cleaned_data["visitor_number"])
 
-    def until(self):
-        """The first day after, where the form decides it; None: the visit does."""
-        return None
-
 
 class GuardianVisitForm(ProxyVisitForm):
     """A guardian with proof: until the ward is of age, or the day the papers name."""
@@ -51,23 +46,11 @@ class GuardianVisitForm(ProxyVisitForm):
         error_messages={"invalid": _("Enter a day of the calendar.")},
     )
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.first_day_after = None
-
-    def clean(self):
-        data = super().clean()
-        if self.person and "last_day" in data:
-            today = timezone.localdate()
-            self.first_day_after = guardian_until(self.person, data["last_day"], today)
-            if self.first_day_after is None:
-                self.add_error("last_day", _("This person is of age. Enter the last day that the papers name."))
-            elif self.first_day_after <= today:
-                self.add_error("last_day", _("This day is over."))
-        return data
-
-    def until(self):
-        return self.first_day_after
+    def clean_last_day(self):
+        last_day = self.cleaned_data["last_day"]
+        if last_day and last_day < timezone.localdate():
+            raise forms.ValidationError(_("This day is over."))
+        return last_day
 
 
 class UnitVisitForm(forms.Form):
@@ -135,7 +118,7 @@ def facts_of(actor, form):
     if actor == Actor.UNIT:
         about = {"employer": form.employer, "letter_no": data["letter_no"], "visitor_name": data["visitor_name"]}
         return about | {"purpose": Purpose.PAYMENT_LIST, "queue_no": data["queue_no"]}
-    return {"person": form.person, "purpose": data["purpose"], "queue_no": data["queue_no"]}
+    return {"person_id": form.person_id, "purpose": data["purpose"], "queue_no": data["queue_no"]}
 
 
 class ReleaseForm(forms.Form):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from registry.models import Card, EmploymentSpell
 
 from . import mandates, opening, quotas
+from .door import writing
 from .door.scopes import SCOPES_OF_PURPOSE
 from .models import AccessLog, IdentityCheck, Mandate, Purpose, Scope, SeenPaper, Visit
 from .models.visits import Actor
@@ -27,24 +28,25 @@ class FactsToCompare:
 
 def open_visit_of(clerk):
     open_visits = Visit.objects.filter(clerk=clerk, closed_at=None)
-    return open_visits.select_related("person", "employer", "identity_check", "mandate").first()
+    return open_visits.select_related("employer", "identity_check", "mandate").first()
 
 
 @dataclass(frozen=True)
 class Proxy:
-    """Who has come in another's name, as written on the papers; `until` (the first day after) for guardians alone."""
+    """Who has come in another's name, as written on the papers; `last_day` for guardians alone."""
 
     name: str
     number: str
-    until: date | None = None
+    last_day: date | None = None
 
 
 @transaction.atomic
 def start_visit(request, clerk, papers, actor=Actor.SELF, proxy=None, **about):
     """Write down visit and papers seen, then open the inquiry.
 
-    `about`: the visit's person or employer, purpose and queue number; of an employer also letter and agent.
-    IntegrityError if the clerk has a visit open; QuotaReached; MandateRefused where the proxy is the person herself.
+    `about`: the visit's person (id) or employer, purpose and queue number; of an employer also letter and agent.
+    IntegrityError if the clerk has a visit open; QuotaReached; OwnNumber where the proxy is the person herself; OfAge
+    where a ward is of age and the papers name no last day.
     """
     quotas.check(clerk)
     now = timezone.now()
@@ -56,23 +58,26 @@ def start_visit(request, clerk, papers, actor=Actor.SELF, proxy=None, **about):
         opened_at=now,
         **about,
     )
-    if proxy:
-        _take_mandate(visit, proxy)
     SeenPaper.objects.bulk_create(
         SeenPaper(visit=visit, paper=p, form=p.form, handling=p.handling, seen_at=now) for p in papers
     )
-    opening.open_visit_record(request, visit)
+    inquiry = opening.open_visit_record(request, visit)
+    if proxy:
+        with writing(inquiry):
+            _take_mandate(visit, inquiry.person, proxy)
     return visit
 
 
-def _take_mandate(visit, proxy):
+def _take_mandate(visit, person, proxy):
     """A proxy's paper opens what the visit is for, this day alone; a guardian's opens the ward's whole record."""
+    today = timezone.localdate()
     if visit.actor == Actor.GUARDIAN:
-        kind, scopes, until = Mandate.Kind.GUARDIAN, list(Scope), proxy.until
+        until = mandates.guardian_until(person, proxy.last_day, today)
+        facts = {"kind": Mandate.Kind.GUARDIAN, "purpose": Purpose.OWN_RECORD, "scopes": list(Scope), "until": until}
     else:
-        kind, scopes = Mandate.Kind.ENTRUSTED, SCOPES_OF_PURPOSE[Purpose(visit.purpose)]
-        until = timezone.localdate() + timedelta(days=1)
-    mandates.take_on_paper(visit, kind, proxy.name, proxy.number, scopes, until)
+        scopes, until = SCOPES_OF_PURPOSE[Purpose(visit.purpose)], today + timedelta(days=1)
+        facts = {"kind": Mandate.Kind.ENTRUSTED, "purpose": visit.purpose, "scopes": scopes, "until": until}
+    mandates.take_on_paper(visit, person, proxy.name, proxy.number, since=today, **facts)
 
 
 def waiting_for(clerk):

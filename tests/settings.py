@@ -23,6 +23,8 @@ for name in ("AGENCY_NAME", "OFFICIAL_DOMAIN", "HELP_LINE", "CSRF_TRUSTED_ORIGIN
 
 from portal.settings import *  # noqa: E402, F403 - the environment had to stand first
 
+# Pages as the web role, the test itself as another (tests/conftest.py).
+MIDDLEWARE = ["tests.as_web.AsWebRole", *MIDDLEWARE]  # noqa: F405
 # The same algorithm at a smaller cost: hundreds of sign-ins stay affordable.
 PASSWORD_HASHERS = ["tests.quick_hasher.QuickArgon2PasswordHasher"]
 # Static files straight from their folders: nothing is collected for a test run.

@@ -5,7 +5,10 @@ from urllib.request import urlopen
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
+from django.test import Client
+from django.urls import reverse
 
+from portal import health
 from registry.models import Area
 from registry.roles import acting_as
 
@@ -18,11 +21,19 @@ def current_role():
         return cursor.fetchone()[0]
 
 
-def test_a_test_works_as_the_web_role(db):
-    assert current_role() == "portal_web"
+def test_a_test_works_as_its_own_role_with_the_rights_of_the_web_role(db):
+    assert current_role() == "portal_tests"
 
 
-def test_the_web_role_cannot_write_a_record(db):
+def test_a_page_works_as_the_web_role(db, monkeypatch):
+    seen = []
+    monkeypatch.setattr(health, "reason_not_ready", lambda: seen.append(current_role()))
+    Client().get(reverse("readyz"))
+    assert seen == ["portal_web"]
+    assert current_role() == "portal_tests"
+
+
+def test_a_test_cannot_write_a_record_either(db):
     with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
         Area.objects.create(**NOWHERE_AREA)
     assert not Area.objects.filter(code="999999").exists()
@@ -31,7 +42,7 @@ def test_the_web_role_cannot_write_a_record(db):
 def test_the_job_role_can(db, as_job):
     with as_job():
         Area.objects.create(**NOWHERE_AREA)
-    assert current_role() == "portal_web"
+    assert current_role() == "portal_tests"
     assert Area.objects.filter(code="999999").exists()
 
 
@@ -54,9 +65,9 @@ def test_a_fresh_database_keeps_its_commits_to_itself(fresh_database, as_job, _t
     assert Area.objects.filter(code="999999").exists()
 
 
-def test_a_fresh_database_works_as_the_web_role(fresh_database):
+def test_a_fresh_database_works_as_the_tests_role(fresh_database):
     assert connection.settings_dict["NAME"] == fresh_database
-    assert current_role() == "portal_web"
+    assert current_role() == "portal_tests"
 
 
 def test_after_a_fresh_database_the_next_test_is_back_in_the_common_one(db, django_db_setup):

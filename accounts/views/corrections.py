@@ -63,10 +63,11 @@ def list_corrections(request, member):
 @for_operator
 def look_at_correction(request, member, correction):
     """Open the record of the person whom a request is about: the request itself is the reason."""
-    found = get_object_or_404(Correction.objects.select_related("person"), pk=correction)
-    person = found.person.merged_into or found.person
-    opening.open_for_operator(request, member, Purpose.CORRECTION, found.document_ref, person)
-    return redirect("correction", correction=found.pk)
+    about = correction_list.about(correction)
+    if about is None:
+        raise Http404
+    opening.open_for_operator(request, member, Purpose.CORRECTION, about.document_ref, about.person_id)
+    return redirect("correction", correction=correction)
 
 
 @require_safe

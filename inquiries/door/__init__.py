@@ -3,7 +3,7 @@
 Every page that shows a record goes through one of the two decorators. In this order: the open inquiry of the session
 is read and must still hold (role in force, visit open, not expired) and its capacity must open the page (scopes.py);
 the log row is written and committed; then the page is made in a transaction that cannot write and carries the
-inquiry's id, `portal.inquiry`.
+inquiry's token, `portal.inquiry`.
 No address names a person: a stranger's session can only ever show the stranger's own record.
 """
 
@@ -13,6 +13,7 @@ from .log import write_log
 from .pages import on_books, on_list, on_record
 from .scopes import may_open, pages_of
 from .staff import deed_of_operator, for_clerk, for_operator, for_phone_desk
+from .ways import writing
 
 __all__ = [
     "OF_OPERATORS",
@@ -31,4 +32,5 @@ __all__ = [
     "operators_deed_on_record",
     "pages_of",
     "write_log",
+    "writing",
 ]

@@ -4,11 +4,7 @@ Each capacity has one question, asked anew with every request (AUTHORITY); a cap
 Which pages it opens, once the answer is yes, stands in scopes.py.
 """
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
 from django.utils import timezone
-
-from registry.models import InsuredPerson
 
 from ..models import EmployerAgent, Inquiry, StaffMember, User
 from ..models.visits import Actor
@@ -18,28 +14,25 @@ Capacity = Inquiry.Capacity
 OF_OPERATORS = (Capacity.OPERATOR, Capacity.AUDITOR)
 OF_PROXIES = (Capacity.PROXY, Capacity.GUARDIAN)
 PARTS = (
-    *("person", "employer", "mandate", "terminal"),
+    *("employer", "mandate", "terminal"),
     *("visit__clerk__agency", "visit__identity_check", "visit__mandate"),
 )
 
 
 def open_inquiry(request):
-    """The inquiry open in this session, if it still holds for this user; None otherwise. One query."""
+    """The inquiry open in this session, if it still holds for this user; None otherwise. One query.
+
+    Its person is known by her id alone: her record opens in the transaction that names the inquiry (ways.py).
+    """
     token = request.session.get(SESSION_KEY)
     if not token:
         return None
-    duplicates = InsuredPerson.objects.filter(merged_into=OuterRef("person")).order_by().values("pk")
     inquiry = (
         Inquiry.objects.filter(token=token, user=request.user, closed_at=None, expires_at__gt=timezone.now())
         .select_related(*PARTS)
-        .annotate(merged_ids=ArraySubquery(duplicates))
         .first()
     )
-    if inquiry is None or not has_authority(inquiry, request.user):
-        return None
-    if inquiry.person:
-        inquiry.person.record_ids = [inquiry.person_id, *inquiry.merged_ids]
-    return inquiry
+    return inquiry if inquiry and has_authority(inquiry, request.user) else None
 
 
 def has_authority(inquiry, user):

@@ -2,7 +2,6 @@
 
 from functools import wraps
 
-from django.db import transaction
 from django.shortcuts import render
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_POST
@@ -11,7 +10,7 @@ from ..models import AccessLog, Inquiry, StaffMember
 from .authority import OF_OPERATORS, open_inquiry
 from .log import detail_of, write_log
 from .scopes import may_open
-from .ways import no_record_here, out_of_scope
+from .ways import no_record_here, out_of_scope, writing
 
 
 def deed_of_inquiry(view):
@@ -28,7 +27,7 @@ def deed_of_inquiry(view):
         request.inquiry = inquiry
         if not _is_form_of(inquiry, request):
             return render(request, "409.html", status=409)
-        with transaction.atomic():
+        with writing(inquiry):
             return view(request, inquiry, **kwargs)
 
     behind_the_door.door = "deed"
@@ -49,7 +48,7 @@ def deed_on(page):
                 return out_of_scope(request, inquiry)
             return deed(request, **kwargs)
 
-        behind_the_door.door = page
+        behind_the_door.door, behind_the_door.asks_token = page, True
         return behind_the_door
 
     return decorate
@@ -66,7 +65,7 @@ def operators_deed_on_record(page, begins_at):
         @wraps(view)
         def behind_the_door(request, **kwargs):
             inquiry = open_inquiry(request)
-            if inquiry is None or inquiry.person is None or inquiry.capacity != Inquiry.Capacity.OPERATOR:
+            if inquiry is None or inquiry.person_id is None or inquiry.capacity != Inquiry.Capacity.OPERATOR:
                 return no_record_here(request, begins_at, {StaffMember.Role.OPERATOR})
             if not may_open(inquiry, page):
                 return out_of_scope(request, inquiry)
@@ -75,7 +74,7 @@ def operators_deed_on_record(page, begins_at):
                 return render(request, "409.html", status=409)
             clerk, detail = request.user.staff_member, detail_of(request, kwargs)
             write_log(inquiry, page, AccessLog.Kind.LOOK, detail, [inquiry.person_id], clerk)
-            with transaction.atomic():
+            with writing(inquiry):
                 return view(request, inquiry.person, **kwargs)
 
         behind_the_door.door = page

@@ -11,10 +11,12 @@ from ..models.access_log import NO_PERSON
 DETAIL_KEYS = ("insurance", "scheme", "year", "month", "from", "to", "page")
 UNSAFE = re.compile(r"[^\w.:-]", re.ASCII)
 
+# The second wall lets nobody write a row but in the name of the open inquiry: the statement names it before it adds.
 LOG = """
 INSERT INTO inquiries_accesslog (person_id, month, act, at, kind, page, detail, inquiry_id, user_id, employer_id,
                                  visit_id, channel, capacity, purpose, legal_basis, agency_code, office)
 SELECT person, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s FROM unnest(%s::bigint[]) AS person
+WHERE set_config('portal.inquiry', %s, true) IS NOT NULL
 """
 
 
@@ -47,4 +49,4 @@ def write_log(inquiry, page, kind, detail, person_ids, clerk=None):
         place.office if place else "",
     ]
     with transaction.atomic(durable=True), connection.cursor() as cursor:
-        cursor.execute(LOG, [*row, list(dict.fromkeys(person_ids)) or [NO_PERSON]])
+        cursor.execute(LOG, [*row, list(dict.fromkeys(person_ids)) or [NO_PERSON], inquiry.token])

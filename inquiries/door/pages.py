@@ -28,7 +28,7 @@ def on_record(page, kind=AccessLog.Kind.LOOK, before_match=False, begins_at=None
             inquiry = open_inquiry(request)
             if inquiry is None or (inquiry.capacity in OF_OPERATORS) != bool(begins_at):
                 return no_record_here(request, begins_at)
-            if begins_at and inquiry.person is None:
+            if begins_at and inquiry.person_id is None:
                 return no_record_here(request, begins_at)
             if not may_open(inquiry, page):
                 return out_of_scope(request, inquiry)
@@ -87,7 +87,7 @@ def on_books(page, listing, begins_at):
         @wraps(view)
         def behind_the_door(request, **kwargs):
             inquiry = open_inquiry(request)
-            if inquiry is None or inquiry.capacity not in OF_OPERATORS or inquiry.person:
+            if inquiry is None or inquiry.capacity not in OF_OPERATORS or inquiry.person_id:
                 return no_record_here(request, f"{reverse(begins_at)}?{urlencode({'next': request.path})}")
             if not may_open(inquiry, page):
                 return out_of_scope(request, inquiry)

@@ -1,8 +1,12 @@
-"""What the kinds of page behind the door share: the transaction that can only show, and the way back to a beginning."""
+"""What the kinds of page behind the door share: the transaction that names its inquiry, the way back to a beginning."""
+
+import sys
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import transaction
 from django.shortcuts import redirect, render
+
+from registry.models import InsuredPerson
 
 from ..models import Inquiry, StaffMember, User
 from .authority import OF_OPERATORS, OF_PROXIES, SESSION_KEY, open_inquiry
@@ -11,8 +15,17 @@ from .authority import OF_OPERATORS, OF_PROXIES, SESSION_KEY, open_inquiry
 BEGINNINGS = {StaffMember.Role.CLERK: "window_today", StaffMember.Role.PHONE: "phone_desk"}
 
 
-class shown_only(transaction.Atomic):
-    """A transaction that reads only and names the inquiry it serves (row-level policies compare with it)."""
+ENTER = "SELECT * FROM enter_inquiry(%s::text, %s::boolean)"
+
+
+class writing(transaction.Atomic):
+    """A transaction that names the inquiry it serves: the second wall shows it that record and no other.
+
+    `inquiry.person` is read on entering, with the ids under which her records are kept; PermissionDenied where the
+    inquiry was closed meanwhile.
+    """
+
+    shows_only = False
 
     def __init__(self, inquiry):
         super().__init__(using=None, savepoint=True, durable=False)
@@ -20,11 +33,27 @@ class shown_only(transaction.Atomic):
 
     def __enter__(self):
         super().__enter__()
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT set_config('transaction_read_only', 'on', true), set_config('portal.inquiry', %s, true)",
-                [str(self.inquiry.pk)],
-            )
+        try:
+            self._name_the_inquiry()
+        except BaseException:
+            self.__exit__(*sys.exc_info())
+            raise
+
+    def _name_the_inquiry(self):
+        found = {p.pk: p for p in InsuredPerson.objects.raw(ENTER, [self.inquiry.token, self.shows_only])}
+        if self.inquiry.person_id is None:
+            return
+        person = found.get(self.inquiry.person_id)
+        if person is None:
+            raise PermissionDenied
+        person.record_ids = [person.pk, *(pk for pk in found if pk != person.pk)]
+        self.inquiry.person = person
+
+
+class shown_only(writing):
+    """The same for a page: the transaction cannot write."""
+
+    shows_only = True
 
 
 def no_record_here(request, begins_at=None, roles=OF_OPERATORS):
@@ -48,4 +77,5 @@ def no_record_here(request, begins_at=None, roles=OF_OPERATORS):
 def out_of_scope(request, inquiry):
     """403: the page is none of those that this capacity opens. Capacity and page decide, nothing else."""
     request.inquiry = inquiry
-    return render(request, "inquiries/out_of_scope.html", status=403)
+    with shown_only(inquiry):  # For the banner's masked name.
+        return render(request, "inquiries/out_of_scope.html", status=403)

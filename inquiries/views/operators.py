@@ -26,7 +26,7 @@ def look_up_person(request, member):
     if not form.is_valid():
         return render(request, "inquiries/find_person.html", {"form": form})
     data = form.cleaned_data
-    opening.open_for_operator(request, member, data["purpose"], data["reference"], form.person)
+    opening.open_for_operator(request, member, data["purpose"], data["reference"], form.person_id)
     return redirect("person_entries")
 
 

@@ -8,7 +8,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from inquiries import calls, opening
-from inquiries.door import deed_on, for_phone_desk, on_record, open_inquiry
+from inquiries.door import deed_on, for_phone_desk, on_record
 from inquiries.first_pages import first_page
 from inquiries.limits import IN_ALL
 from inquiries.models import Inquiry
@@ -50,7 +50,6 @@ def end_call(request, inquiry):
 @require_safe
 @for_phone_desk
 def phone_desk(request, member):
-    request.inquiry = open_inquiry(request)
     return render(request, "inquiries/phone_desk.html", {"form": CallForm()})
 
 
@@ -62,7 +61,7 @@ def take_call(request, member):
     form = CallForm(request.POST)
     if not form.is_valid():
         return render(request, "inquiries/phone_desk.html", {"form": form})
-    return redirect(first_page(opening.open_call(request, form.person)))
+    return redirect(first_page(opening.open_call(request, form.person_id)))
 
 
 @require_POST

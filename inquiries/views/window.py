@@ -54,8 +54,10 @@ def start_visit(request, clerk):
             return redirect("window_today")
         except quotas.QuotaReached as reached:
             form.add_error(None, _(_QUOTA) % {"visits": reached.visits})
-        except mandates.MandateRefused:
+        except mandates.OwnNumber:
             form.add_error("visitor_number", _("This is the number of the insured person. Nobody is her own proxy."))
+        except mandates.OfAge:
+            form.add_error("last_day", _("This person is of age. Enter the last day that the papers name."))
     context = {"form": form, "papers": papers, "actor": actor, "actors": Actor}
     return render(request, "inquiries/start_visit.html", context)
 
@@ -63,7 +65,7 @@ def start_visit(request, clerk):
 def _start(request, clerk, actor, form):
     data, proxy = form.cleaned_data, None
     if "visitor_number" in data:
-        proxy = window.Proxy(data["visitor_name"], data["visitor_number"], form.until())
+        proxy = window.Proxy(data["visitor_name"], data["visitor_number"], data.get("last_day"))
     return window.start_visit(request, clerk, data["papers"], actor, proxy, **facts_of(actor, form))
 
 

@@ -26,7 +26,7 @@ def tampering():
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL ROLE NONE; SET LOCAL session_replication_role = replica")
         yield cursor
-        cursor.execute("SET LOCAL session_replication_role = origin; SET LOCAL ROLE portal_web")
+        cursor.execute("SET LOCAL session_replication_role = origin; SET LOCAL ROLE portal_tests")
 
 
 @contextmanager

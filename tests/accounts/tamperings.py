@@ -13,7 +13,7 @@ def tampering():
             "SET CONSTRAINTS ALL IMMEDIATE; SET LOCAL ROLE NONE; SET LOCAL session_replication_role = replica"
         )
         yield cursor
-        cursor.execute("SET LOCAL session_replication_role = origin; SET LOCAL ROLE portal_web")
+        cursor.execute("SET LOCAL session_replication_role = origin; SET LOCAL ROLE portal_tests")
 
 
 TAMPERINGS = {

@@ -216,8 +216,8 @@ UPDATE = "UPDATE accounts_correction SET"
         ("web", f"{UPDATE} outcome = 'posted'", "permission denied"),
         ("web", "DELETE FROM accounts_correction", "permission denied"),
         ("web", "UPDATE accounts_correctionline SET amount = 1", "permission denied"),
-        ("web", f"{UPDATE} decision_reason = 'x'", "decided once"),
-        ("web", f"{UPDATE} decided_by_id = asked_by_id", "decided once"),
+        ("tests", f"{UPDATE} decision_reason = 'x'", "decided once"),
+        ("tests", f"{UPDATE} decided_by_id = asked_by_id", "decided once"),
         ("job", f"{UPDATE} decision = 'refused'", "permission denied"),
         ("job", f"{UPDATE} outcome = 'closed', undo_batch_id = NULL", "posted once"),
         ("job", f"{UPDATE} undo_batch_id = 1", "posted once"),
@@ -234,7 +234,8 @@ UPDATE = "UPDATE accounts_correction SET"
 def test_nobody_rewrites_a_correction(books, role, statement, words):
     corrected(books)
     connection.check_constraints()
-    with acting_as(role), pytest.raises(DatabaseError, match=words), transaction.atomic():
+    as_role = nullcontext() if role == "tests" else acting_as(role)
+    with as_role, pytest.raises(DatabaseError, match=words), transaction.atomic():
         connection.cursor().execute(statement)
 
 

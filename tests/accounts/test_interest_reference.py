@@ -53,7 +53,7 @@ def test_random_accounts(fresh_database, count):
     with connection.cursor() as cursor:
         cursor.execute("SET ROLE NONE")
         cursor.execute(MAKE.replace("%s", str(count)))
-        cursor.execute("SET ROLE portal_web")
+        cursor.execute("SET ROLE portal_tests")
     flows = flows_of(Entry.objects.filter(area_code=AREA))
     balances = dict(Account.objects.filter(area_code=AREA).values_list("person_id", "balance"))
     assert len(balances) > count * 0.8

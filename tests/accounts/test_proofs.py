@@ -31,7 +31,7 @@ def test_a_run_that_finds_something_is_kept_before_it_fails():
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL ROLE NONE; SET LOCAL session_replication_role = replica")
         cursor.execute("UPDATE accounts_account SET prior_years = prior_years + 1 WHERE scheme = 'pension'")
-        cursor.execute("SET LOCAL session_replication_role = origin; SET LOCAL ROLE portal_web")
+        cursor.execute("SET LOCAL session_replication_role = origin; SET LOCAL ROLE portal_tests")
     with pytest.raises(Refused):
         prove()
     proof = Proof.objects.get()

@@ -88,7 +88,7 @@ def tampering():
 
 
 def findings(cursor):
-    cursor.execute("SET LOCAL session_replication_role = origin; SET LOCAL ROLE portal_web")
+    cursor.execute("SET LOCAL session_replication_role = origin; SET LOCAL ROLE portal_tests")
     with acting_as("read"):
         return checks.prove(cursor)
 

@@ -239,4 +239,8 @@ def test_own_number_whichever_it_is(as_job):
     ],
 )
 def test_how_long_a_guardian_acts(birth, last_day, until):
+    if until is None:
+        with pytest.raises(mandates.OfAge):
+            mandates.guardian_until(InsuredPerson(birth_date=birth), last_day, date(2026, 11, 22))
+        return
     assert mandates.guardian_until(InsuredPerson(birth_date=birth), last_day, date(2026, 11, 22)) == until

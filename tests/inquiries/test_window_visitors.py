@@ -88,7 +88,7 @@ def test_the_first_clerk_cannot_confirm():
     confirm_papers(client, mandate)
     mandate.refresh_from_db()
     assert mandate.confirmed_at is None
-    with pytest.raises(mandates.MandateRefused):
+    with pytest.raises(mandates.SameClerk):
         mandates.confirm(mandate, StaffMember.objects.get(staff_no=CLERK))
     with pytest.raises(IntegrityError), transaction.atomic():
         Mandate.objects.filter(pk=mandate.pk).update(confirmed_by=mandate.granted_by)

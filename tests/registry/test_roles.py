@@ -49,7 +49,7 @@ def test_a_role_lasts_as_long_as_its_block(db):
         with acting_as("owner"):
             assert session()[0] == "portal_owner"
         assert session()[0] == "portal_job"
-    assert session()[0] == "portal_web"
+    assert session()[0] == "portal_tests"
 
 
 def test_the_web_roles_limits_do_not_bind_a_job_of_the_same_login(fresh_database):
@@ -57,32 +57,32 @@ def test_the_web_roles_limits_do_not_bind_a_job_of_the_same_login(fresh_database
     run("SET lock_timeout = '2s'")
     with acting_as("job"):
         assert session() == ("portal_job", "0", "0")
-    assert session() == ("portal_web", "5s", "2s")
+    assert session() == ("portal_tests", "5s", "2s")
 
 
 def test_an_error_inside_is_the_error_that_is_seen(fresh_database):
     with pytest.raises(DatabaseError, match="division by zero"), transaction.atomic(), acting_as("job"):
         run("SELECT 1 / 0")
-    assert session()[0] == "portal_web"
+    assert session()[0] == "portal_tests"
 
 
 def test_an_error_outside_a_transaction_leaves_the_role_as_it_was(fresh_database):
     with pytest.raises(DatabaseError, match="division by zero"), acting_as("job"):
         run("SELECT 1 / 0")
-    assert session()[0] == "portal_web"
+    assert session()[0] == "portal_tests"
 
 
 def test_an_exception_in_a_marked_transaction_is_the_one_that_is_seen(fresh_database):
     with pytest.raises(ZeroDivisionError), transaction.atomic(), acting_as("job"), transaction.atomic(savepoint=False):
         raise ZeroDivisionError
-    assert session()[0] == "portal_web"
+    assert session()[0] == "portal_tests"
 
 
 def test_a_lost_connection_is_the_error_that_is_seen(fresh_database):
     with pytest.raises(DatabaseError, match="terminat"), acting_as("owner"):
         run("SELECT pg_terminate_backend(pg_backend_pid())")
     connection.close()
-    assert session()[0] == "portal_web"
+    assert session()[0] == "portal_tests"
 
 
 def test_a_login_without_the_right_goes_on_as_itself_and_says_so_once(stranger, caplog):
@@ -110,6 +110,6 @@ def test_a_role_with_its_own_login_gets_its_own_connection(fresh_database, setti
         run("SELECT session_user")
         assert connection.settings_dict["USER"] == "portal_job"
         assert session()[0] == "portal_job"
-    assert session()[0] == "portal_web"
+    assert session()[0] == "portal_tests"
     with pytest.raises(RuntimeError, match="outside the transaction"), transaction.atomic(), acting_as("job"):
         pass
