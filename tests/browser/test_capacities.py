@@ -3,7 +3,7 @@
 import pytest
 
 from inquiries.models import Mandate, RequiredPaper, StaffMember
-from tests.cast import CAST, CLERK, OPERATOR, PASSWORD
+from tests.cast import CAST, CLERK, OPERATOR
 from tests.entrusting import DESK, SECOND_CLERK, day_in
 from tests.made_staff import make_staff
 
@@ -98,9 +98,7 @@ def test_the_kiosk(page):
     assert page.url.endswith("/kiosk/")
     found = examine(page, "/kiosk/", "kiosk")
     page.set_viewport_size({"width": 1080, "height": 1920})
-    page.fill("[name=login]", CAST.wang.number)
-    page.fill("[name=password]", PASSWORD)
-    page.click("main button.go")
+    sign_in(page, "person", CAST.wang.number)
     assert page.url.endswith("/kiosk/tiles/")
     for tile in page.query_selector_all(".tiles a"):
         box = tile.bounding_box()
