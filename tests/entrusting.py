@@ -6,13 +6,27 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from inquiries.models import Mandate, RequiredPaper
+from inquiries.models import Mandate, RequiredPaper, StaffMember
 from registry.models import InsuredPerson
 from tests import visitors
 from tests.cast import CLERK
+from tests.made_staff import make_staff
 
 SECOND_CLERK, DESK = "C1002", "P1001"
 EVERYTHING = ("accounts", "payments", "registration")
+
+
+def make_second_clerk():
+    """Another clerk of the same agency as tests.cast.CLERK."""
+    return make_staff(SECOND_CLERK, "clerk", agency=_agency(), office="2 号窗口")
+
+
+def make_desk():
+    return make_staff(DESK, "phone", agency=_agency(), office="12333")
+
+
+def _agency():
+    return StaffMember.objects.get(staff_no=CLERK).agency
 
 
 def person_of(member):

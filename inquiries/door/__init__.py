@@ -8,7 +8,7 @@ No address names a person: a stranger's session can only ever show the stranger'
 """
 
 from .authority import OF_OPERATORS, SESSION_KEY, open_inquiry
-from .deeds import deed_of_inquiry, deed_on, operators_deed_on_record
+from .deeds import deed_of_inquiry, deed_on, of_open_inquiry, operators_deed_on_record
 from .log import write_log
 from .pages import on_books, on_list, on_record
 from .scopes import may_open, pages_of
@@ -25,6 +25,7 @@ __all__ = [
     "for_operator",
     "for_phone_desk",
     "may_open",
+    "of_open_inquiry",
     "on_books",
     "on_list",
     "on_record",

@@ -30,7 +30,7 @@ def deed_of_inquiry(view):
         with writing(inquiry):
             return view(request, inquiry, **kwargs)
 
-    behind_the_door.door = "deed"
+    behind_the_door.door, behind_the_door.asks_token = "deed", True
     return behind_the_door
 
 
@@ -52,6 +52,20 @@ def deed_on(page):
         return behind_the_door
 
     return decorate
+
+
+def of_open_inquiry(view):
+    """Decorate a deed of staff on the inquiry itself: with another one open than the form's, nothing is done (409)."""
+
+    @wraps(view)
+    def deed(request, *args, **kwargs):
+        inquiry = open_inquiry(request)
+        if inquiry is not None and not _is_form_of(inquiry, request):
+            return render(request, "409.html", status=409)
+        return view(request, *args, **kwargs)
+
+    deed.asks_token = True
+    return deed
 
 
 def operators_deed_on_record(page, begins_at):
@@ -77,7 +91,7 @@ def operators_deed_on_record(page, begins_at):
             with writing(inquiry):
                 return view(request, inquiry.person, **kwargs)
 
-        behind_the_door.door = page
+        behind_the_door.door, behind_the_door.asks_token = page, True
         return behind_the_door
 
     return decorate

@@ -7,7 +7,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from inquiries import opening
-from inquiries.door import for_operator
+from inquiries.door import for_operator, of_open_inquiry
 from inquiries.operator_forms import FindPersonForm, LookForm
 
 
@@ -52,6 +52,7 @@ def look_into_books(request, member):
 
 @require_POST
 @for_operator
+@of_open_inquiry
 def end_look_up(request, member):
     """Close what the operator has open; the next look-up says its own reason."""
     opening.close(request)

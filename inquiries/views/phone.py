@@ -8,7 +8,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from inquiries import calls, opening
-from inquiries.door import deed_on, for_phone_desk, on_record
+from inquiries.door import deed_on, for_phone_desk, of_open_inquiry, on_record
 from inquiries.first_pages import first_page
 from inquiries.limits import IN_ALL
 from inquiries.models import Inquiry
@@ -66,6 +66,7 @@ def take_call(request, member):
 
 @require_POST
 @for_phone_desk
+@of_open_inquiry
 def hang_up(request, member):
     opening.close(request)
     return redirect("phone_desk")

@@ -1,5 +1,6 @@
 """Corrections: asked, decided by somebody else, posted once as a reversal and a right posting."""
 
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from decimal import Decimal
 

@@ -224,9 +224,19 @@ def test_the_way_back_stays_on_this_site():
 def test_ending_a_look_up_closes_it():
     client = look_up(CAST.wang)
     token = visitors.inquiry_token(client)
-    assert client.post(reverse("end_look_up")).headers["Location"] == reverse("operators_desk")
+    ended = client.post(reverse("end_look_up"), {"inquiry": token})
+    assert ended.headers["Location"] == reverse("operators_desk")
     assert Inquiry.objects.get(token=token).closed_at is not None
     assert client.get(reverse("person_entries")).headers["Location"] == reverse("find_person")
+
+
+def test_the_button_of_an_earlier_look_up_does_not_end_the_one_that_is_open():
+    client = look_up(CAST.wang)
+    earlier = visitors.inquiry_token(client)
+    form = {"id_type": "citizen", "number": CAST.li.number, "purpose": "correction", "reference": "2026-0043"}
+    client.post(reverse("look_up_person"), form)
+    assert client.post(reverse("end_look_up"), {"inquiry": earlier}).status_code == 409
+    assert Inquiry.objects.get(token=visitors.inquiry_token(client)).closed_at is None
 
 
 def test_the_desk_counts_what_waits_for_whom():

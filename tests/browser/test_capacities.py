@@ -2,16 +2,11 @@
 
 import pytest
 
-from inquiries.models import Mandate, RequiredPaper, StaffMember
+from inquiries.models import Mandate, RequiredPaper
 from tests.cast import CAST, CLERK, OPERATOR
-from tests.entrusting import DESK, SECOND_CLERK, day_in
-from tests.made_staff import make_staff
+from tests.entrusting import DESK, SECOND_CLERK, day_in, make_desk, make_second_clerk
 
 from .test_pages import examine, language, sign_in
-
-
-def staff(staff_no, role):
-    make_staff(staff_no, role, agency=StaffMember.objects.get(staff_no=CLERK).agency)
 
 
 def fill_in_a_mandate(page):
@@ -47,7 +42,7 @@ def test_a_mandate_from_granting_to_asking(page, code):
 
 
 def test_papers_of_a_proxy_at_two_windows_without_scripts(browser, live_server):
-    staff(SECOND_CLERK, "clerk")
+    make_second_clerk()
     context = browser.new_context(base_url=live_server.url, java_script_enabled=False, locale="zh-CN")
     page = context.new_page()
     sign_in(page, "staff", CLERK)
@@ -76,8 +71,8 @@ def test_papers_of_a_proxy_at_two_windows_without_scripts(browser, live_server):
 
 
 def test_pages_of_the_staff(page):
-    staff(SECOND_CLERK, "clerk")
-    staff(DESK, "phone")
+    make_second_clerk()
+    make_desk()
     sign_in(page, "staff", SECOND_CLERK)
     found = []
     for actor in ("proxy", "guardian", "unit"):

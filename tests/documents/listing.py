@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from documents.payment_list import PaymentList
 from registry.insurance import Insurance
+from tests.behind_the_wall import inquiry_of, web
 
 from .conftest import MONTH, TODAY
 
@@ -34,4 +35,6 @@ def names_of(answer):
 
 
 def lines_of(works, month=MONTH, insurance=Insurance.PENSION):
-    return PaymentList(works.employer, month, insurance, TODAY).lines()
+    """Every line, as an agent's open inquiry finds it."""
+    with web(inquiry_of(employer_id=works.employer.pk, capacity="agent")):
+        return PaymentList(works.employer, month, insurance, TODAY).lines()

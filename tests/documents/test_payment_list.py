@@ -141,7 +141,7 @@ def test_sums_are_of_all_lines_and_of_each_state(works, as_job):
         "backpaid": (1, Decimal("727.77")),
     }
     assert (payments.sum.lines, payments.sum.late_fee) == (62, Decimal("7.77"))
-    assert payments.sum.total == sum(line.total for line in payments.lines()) == Decimal("15607.77")
+    assert payments.sum.total == sum(line.total for line in lines_of(works)) == Decimal("15607.77")
 
 
 def test_names_stand_in_the_order_of_the_national_character_set(works, as_job):

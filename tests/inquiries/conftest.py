@@ -1,21 +1,13 @@
 import pytest
 
-from inquiries.models import StaffMember
-from tests.cast import CLERK
-from tests.entrusting import DESK, SECOND_CLERK
-from tests.made_staff import make_staff
-
-
-def _agency():
-    return StaffMember.objects.get(staff_no=CLERK).agency
+from tests.entrusting import make_desk, make_second_clerk
 
 
 @pytest.fixture
 def second_clerk(db):
-    """Another clerk of the same agency as tests.cast.CLERK."""
-    return make_staff(SECOND_CLERK, "clerk", agency=_agency(), office="2 号窗口")
+    return make_second_clerk()
 
 
 @pytest.fixture
 def phone_desk(db):
-    return make_staff(DESK, "phone", agency=_agency(), office="12333")
+    return make_desk()

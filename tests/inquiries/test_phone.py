@@ -120,7 +120,7 @@ def test_an_expired_look_up_leads_back_to_the_desk():
 def test_the_desk_ends_it_itself():
     _client, code = caller(CAST.wang)
     client = desk(CAST.wang, code)
-    client.post(reverse("hang_up"))
+    client.post(reverse("hang_up"), {"inquiry": visitors.inquiry_token(client)})
     assert client.get(reverse("my_accounts")).headers["Location"] == reverse("phone_desk")
 
 
