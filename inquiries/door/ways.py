@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 
 from registry.models import InsuredPerson
 
+from ..kiosk import is_kiosk
 from ..models import Inquiry, StaffMember, User
 from .authority import OF_OPERATORS, OF_PROXIES, SESSION_KEY, open_inquiry
 
@@ -67,6 +68,8 @@ def no_record_here(request, begins_at=None, roles=OF_OPERATORS):
     elif not begins_at and open_inquiry(request) is None:
         if request.user.kind == User.Kind.AGENT:
             return redirect("choose_employer")
+        if is_kiosk(request):
+            return redirect("kiosk")
         asked = Inquiry.objects.filter(token=request.session.get(SESSION_KEY), user=request.user)
         if asked.filter(capacity__in=OF_PROXIES).exists():
             return redirect("choose_record")

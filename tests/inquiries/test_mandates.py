@@ -8,6 +8,7 @@ from django.utils import timezone
 from inquiries import mandates
 from inquiries.models import AccessLog, Inquiry, Mandate, User
 from registry.models import Identifier, InsuredPerson
+from registry.roles import acting_as
 from tests import visitors
 from tests.cast import CAST, Member
 from tests.entrusting import EVERYTHING, answers, day_in, grant, person_of, proxy_of
@@ -172,6 +173,15 @@ def test_an_ended_mandate_ends_the_look_up_under_way():
     assert (answer.status_code, answer.headers["Location"]) == (302, reverse("choose_record"))
     assert "王*明" not in client.get(reverse("choose_record")).text
     assert client.post(reverse("choose_record"), {"mandate": mandate.token}).status_code == 404
+
+
+def test_the_day_after_the_last_one_a_look_up_under_way_is_over():
+    client, mandate = proxy_of(CAST.wang, CAST.chen)
+    with acting_as("owner"):
+        days = timedelta(days=7)
+        Mandate.objects.update(since=mandate.since - days, until=mandate.until - days)
+    assert client.get(reverse("payment_records")).headers["Location"] == reverse("choose_record")
+    assert client.get(reverse("choose_record")).context["held"] == []
 
 
 def test_a_mandate_holds_for_number_and_name_together():
