@@ -26,6 +26,7 @@ ROLES = {
     "窗口经办人": "clerk",
     "操作员": "operator",
     "审计员": "auditor",
+    "12333坐席": "phone",
     "系统管理员": "system",
     "安全管理员": "security",
 }

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from .models import User
-from .views import numbers, operators, record, sign_in, staff, window
+from .views import kiosk, numbers, operators, phone, proxies, record, reviews, sign_in, staff, window
 
 
 class KindConverter:
@@ -49,6 +49,30 @@ urlpatterns = [
     path("window/finish/", window.finish_visit, name="finish_visit"),
     path("window/close/", window.close_visit, name="close_visit"),
     path("window/close-left-open/", window.end_visit_left_open, name="end_visit_left_open"),
+    path("window/finish-unit/", window.finish_unit_visit, name="finish_unit_visit"),
+    path("window/papers/", reviews.papers_waiting, name="papers_waiting"),
+    path("window/papers/confirm/", reviews.confirm_papers, name="confirm_papers"),
+    path("window/papers/refuse/", reviews.refuse_papers, name="refuse_papers"),
+    path("mandates/", proxies.my_mandates, name="my_mandates"),
+    path("mandates/grant/", proxies.grant_mandate, name="grant_mandate"),
+    path("mandates/grant/check/", proxies.check_mandate, name="check_mandate"),
+    path("mandates/grant/confirm/", proxies.confirm_mandate, name="confirm_mandate"),
+    path("mandates/end/", proxies.end_mandate, name="end_mandate"),
+    path("choose-record/", proxies.choose_record, name="choose_record"),
+    path("phone-code/", phone.phone_code, name="phone_code"),
+    path("phone-code/make/", phone.make_phone_code, name="make_phone_code"),
+    path("phone-code/end/", phone.end_call, name="end_call"),
+    path("phone/", phone.phone_desk, name="phone_desk"),
+    path("phone/call/", phone.take_call, name="take_call"),
+    path("phone/hang-up/", phone.hang_up, name="hang_up"),
+    path("kiosk/", kiosk.kiosk_sign_in, name="kiosk"),
+    path("kiosk/tiles/", kiosk.kiosk_tiles, name="kiosk_tiles"),
+    path("kiosk/still-there/", kiosk.kiosk_still_there, name="kiosk_still_there"),
+    path("operators/clerks/", reviews.clerks_today, name="clerks_today"),
+    path("operators/clerks/release/", reviews.release_quota, name="release_quota"),
+    path("operators/kiosks/", kiosk.terminals, name="terminals"),
+    path("operators/kiosks/register/", kiosk.register_terminal, name="register_terminal"),
+    path("operators/kiosks/end/", kiosk.end_terminal, name="end_terminal"),
     path("operators/person/", operators.find_person, name="find_person"),
     path("operators/person/look-up/", operators.look_up_person, name="look_up_person"),
     path("operators/why/", operators.why_these_entries, name="why_these_entries"),

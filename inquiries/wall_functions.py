@@ -53,6 +53,7 @@ FUNCTIONS = {
     "inquiry_key()": of_open_inquiry("inquiry_key", "bigint[]", "ARRAY[i.id, i.user_id]"),
     "inquiry_persons()": of_open_inquiry("inquiry_persons", "bigint[]", HER_IDS, "i.person_id IS NOT NULL"),
     "inquiry_employer()": of_open_inquiry("inquiry_employer", "bigint", "i.employer_id"),
+    "inquiry_visit()": of_open_inquiry("inquiry_visit", "bigint", "i.visit_id"),
     "inquiry_books()": of_open_inquiry(
         "inquiry_books",
         "text",

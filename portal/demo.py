@@ -12,13 +12,17 @@ from pathlib import Path
 
 from django.db import connection, transaction
 from django.db.models import Max, Min
+from django.utils import timezone
 
 from accounts.models import Account, ClosedYear
-from inquiries import activation
-from inquiries.models import User
+from inquiries import activation, mandates
+from inquiries.door.scopes import scopes_with_pages
+from inquiries.models import Mandate, Purpose, User
+from inquiries.models.mandates import LONGEST
 from portal.population import special
 from portal.population.places import AREAS
 from registry.models import FeedFile, InsuredPerson
+from registry.roles import acting_as
 
 PEOPLE, EMPLOYERS, YEARS, SEED = 240, 12, 10, 7
 SHOWN = (
@@ -31,6 +35,7 @@ SHOWN = (
     "just_registered",
     "old_source",
 )
+GRANTOR, PROXY = "long_career", "retiree"
 WORDS = """
     amber bamboo bridge cedar cloud copper coral crane daisy dawn delta ember falcon fern forest garden harbor
     hazel island jade kite lake lantern lemon lotus maple meadow mint moon orchid pearl pine plum pond rain
@@ -78,7 +83,8 @@ def visitors():
     """(door, login, name, what it shows) of everybody the demo has a sign-in for."""
     people = {s.key: s for s in special.SPECIAL}
     for key in SHOWN:
-        yield User.Kind.PERSON, people[key].number, people[key].name, people[key].note.strip()
+        holds = f" Holds a mandate of {people[GRANTOR].name}." if key == PROXY else ""
+        yield User.Kind.PERSON, people[key].number, people[key].name, people[key].note.strip() + holds
     name, number = special.agent(0)
     yield User.Kind.AGENT, number, name, "Agent of an employer: payment list of the month, print page."
     beijing = AREAS[0]
@@ -94,6 +100,10 @@ def visitors():
     )
     for (_role, number, name), what in zip(special.ADMINISTRATORS, shows, strict=True):
         yield User.Kind.STAFF, special.staff_no(beijing, number), name, what
+    desk, second = special.FURTHER_STAFF
+    yield User.Kind.STAFF, special.staff_no(beijing, desk[1]), desk[2], "12333 desk: enter a caller's number and code."
+    confirms = "Second clerk: confirms the papers of proxies."
+    yield User.Kind.STAFF, special.staff_no(beijing, second[1]), second[2], confirms
 
 
 def sign_ins(kept: Path):
@@ -113,6 +123,19 @@ def sign_ins(kept: Path):
         found.append(SignIn(door.value, login, name, password, shows))
     _write(kept, found)
     return found
+
+
+def entrust():
+    """One of the shown persons may ask for another for a month, so that there is something to choose from."""
+    people = {s.key: s for s in special.SPECIAL}
+    grantor = InsuredPerson.objects.with_number("citizen", people[GRANTOR].number).get()
+    if Mandate.objects.in_force().filter(person=grantor).exists():
+        return
+    with acting_as("web"):
+        until = timezone.localdate() + LONGEST
+        proxy = (people[PROXY].name, people[PROXY].number)
+        scopes = [str(scope) for scope in scopes_with_pages()]
+        mandates.grant(grantor.user, grantor, *proxy, scopes, Purpose.CONSULT, until)
 
 
 def _user(door, login):

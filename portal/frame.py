@@ -6,6 +6,9 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from inquiries.door import OF_OPERATORS, may_open, pages_of
+from inquiries.first_pages import page_behind
+from inquiries.kiosk import is_kiosk
 from inquiries.models import StaffMember, User
 
 TEXT_COOKIE = settings.TEXT_COOKIE_NAME
@@ -22,10 +25,13 @@ EMPLOYER_PAGES = (
     ("employer_home", _("Employer home")),
     ("payment_list", _("Payment list")),
 )
+RECORD_PAGES = PERSON_PAGES + EMPLOYER_PAGES
 CLERK_PAGES = (
     ("window_today", _("Today")),
     ("start_visit", _("Start a visit")),
+    ("papers_waiting", _("Papers to confirm")),
 )
+PHONE_PAGES = (("phone_desk", _("12333 desk")),)
 OPERATOR_PAGES = (
     ("operators_desk", _("To do")),
     ("batches", _("Batches")),
@@ -34,6 +40,8 @@ OPERATOR_PAGES = (
     ("interest_years", _("Interest by year")),
     ("local_rules", _("Local rules")),
     ("proofs", _("Proofs of the books")),
+    ("clerks_today", _("Clerks today")),
+    ("terminals", _("Kiosks")),
     ("admin:index", _("Administration")),
 )
 ADMINISTRATOR_PAGES = (
@@ -45,6 +53,7 @@ STAFF_PAGES = {
     StaffMember.Role.CLERK: CLERK_PAGES,
     StaffMember.Role.OPERATOR: OPERATOR_PAGES,
     StaffMember.Role.AUDITOR: OPERATOR_PAGES + ADMINISTRATOR_PAGES,
+    StaffMember.Role.PHONE: PHONE_PAGES,
     StaffMember.Role.SYSTEM: ADMINISTRATOR_PAGES,
     StaffMember.Role.SECURITY: ADMINISTRATOR_PAGES,
 }
@@ -66,14 +75,16 @@ def quiet_frame(request):
 def frame(request):
     """Context processor: the whole frame."""
     inquiry = getattr(request, "inquiry", None)
-    visit = getattr(inquiry, "visit", None)
     return quiet_frame(request) | {
+        "base": "base_kiosk.html" if is_kiosk(request) else "base.html",
         "languages": LANGUAGE_NAMES,
         "text_sizes": TEXT_SIZES,
         "here": here(request),
         "path": request.path,
-        "navigation": navigation(request.user, visit),
-        "visit": visit,
+        "navigation": navigation(request.user, inquiry),
+        "inquiry": inquiry,
+        "visit": getattr(inquiry, "visit", None),
+        "pages": pages_of(inquiry) if inquiry else frozenset(),
     }
 
 
@@ -87,11 +98,13 @@ def here(request):
     return "/"
 
 
-def navigation(user, visit):
-    """(URL name, label) of the main pages: the visitor's own, or during a window visit those of the person served."""
+def navigation(user, inquiry):
+    """(URL name, label) of the main pages: those that the open inquiry may open, or those of the user's role."""
     if not user.is_authenticated:
         return ()
-    if visit or user.kind == User.Kind.PERSON:
+    if inquiry and inquiry.capacity not in OF_OPERATORS:
+        return tuple(page for page in RECORD_PAGES if may_open(inquiry, page_behind(page[0])))
+    if user.kind == User.Kind.PERSON:
         return PERSON_PAGES
     if user.kind == User.Kind.AGENT:
         return EMPLOYER_PAGES

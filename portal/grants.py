@@ -65,6 +65,14 @@ GRANTS = {
         "SeenPaper": {"web": "SELECT, INSERT", "read": "SELECT"},
         "IdentityCheck": {"web": "SELECT, INSERT", "read": "SELECT"},
         "Inquiry": DEED,
+        "Mandate": {
+            "web": "SELECT, INSERT, UPDATE (confirmed_at, confirmed_by_id, ended_at, ended_by_id)",
+            "job": "SELECT",
+            "read": "SELECT",
+        },
+        "PhoneCode": {"web": "SELECT, INSERT, UPDATE (wrong_tries, used_at, withdrawn_at)"},
+        "Terminal": {"web": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)", "read": "SELECT"},
+        "QuotaRelease": {"web": "SELECT, INSERT", "read": "SELECT"},
         "AccessLog": {"web": "SELECT, INSERT", "job": "SELECT, INSERT", "read": "SELECT"},
     },
     "contributions": {

@@ -34,6 +34,7 @@ env = environ.Env(
     SECURITY_CONTACT=(str, ""),
     ADMIN_PATH=(str, "admin"),
     ADMIN_ADDRESSES=(list, []),
+    LOOKUPS_PER_DAY=(int, 60),
     STATIC_ROOT=(str, str(BASE_DIR / "var" / "static")),
     DEBUG=(bool, False),
 )
@@ -259,5 +260,8 @@ LOGGING = {
     # Its own handlers would print a second time, without the mask, or send what they know by mail.
     "loggers": {name: {"handlers": [], "propagate": True} for name in ("django", "django.server")},
 }
+
+# How many persons a window clerk may look up in a day before somebody else must agree (inquiries/quotas.py).
+LOOKUPS_PER_DAY = env("LOOKUPS_PER_DAY")
 
 MINIMUM_FREE_MB = env("PORTAL_MINIMUM_FREE_MB")

@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from inquiries.door import for_administrator, on_record
+from inquiries.kiosk import is_kiosk
 from portal import frame, language, privacy, registration
 from portal import system_settings as how_it_is_set_up
 from portal.models import Hall
@@ -25,7 +26,9 @@ SECURITY_TXT_DAYS = 180
 @login_not_required
 def home(request):
     """The two doors; whoever is signed in and has a role is led on to the first page of their own."""
-    pages = frame.navigation(request.user, visit=None)
+    if request.user.is_authenticated and is_kiosk(request):
+        return redirect("kiosk_tiles")
+    pages = frame.navigation(request.user, inquiry=None)
     if pages:
         return redirect(pages[0][0])
     return render(request, "portal/home.html", {"insurances": Insurance.choices})

@@ -32,13 +32,14 @@ PERSON = rows(hers())
 BOOKED = rows(f"{hers()} OR {OF_THE_BOOKS}")
 PAID_IN = rows(f"{hers()} OR {OF_THE_EMPLOYER} OR {OF_THE_BOOKS}")
 # A row of the log is written in the name of the open inquiry alone: its user, its employer, and its person where it
-# has one. Auditors read the log with the books.
+# has one. Auditors read the log with the books, a visit's clerk what was shown during it.
 IN_ITS_NAME = (
     "ARRAY[inquiry_id, user_id] = (SELECT inquiry_key())"
     " AND employer_id IS NOT DISTINCT FROM (SELECT inquiry_employer())"
 )
 LOOKED = {
-    "wall": f"FOR SELECT USING ({hers()} OR (SELECT inquiry_books()) = 'auditor')",
+    "wall": f"FOR SELECT USING ({hers()} OR (SELECT inquiry_books()) = 'auditor'"
+    " OR visit_id = (SELECT inquiry_visit()))",
     "wall_write": f"FOR INSERT WITH CHECK ({IN_ITS_NAME} AND ((SELECT inquiry_persons()) IS NULL OR {hers()}))",
 }
 
@@ -80,6 +81,8 @@ WALLS = {
 WITHOUT_WALL = {
     "User": "Whoever signs in is found by the keyed hash of number and door, before there is an inquiry.",
     "Inquiry": "It is what the wall compares with; its token opens it, and only to the user who opened it.",
+    "Mandate": "A proxy finds it by the key she signs in with, a second clerk by its visit, before an inquiry.",
+    "PhoneCode": "The 12333 desk enters it before there is an inquiry; it holds a hash, and nothing of the record.",
     "Visit": "The clerk's own day, before and after the inquiry; it is listed by number and purpose.",
 }
 

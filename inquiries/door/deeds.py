@@ -9,7 +9,8 @@ from django.views.decorators.http import require_POST
 from ..models import AccessLog, Inquiry, StaffMember
 from .authority import OF_OPERATORS, open_inquiry
 from .log import detail_of, write_log
-from .ways import no_record_here, writing
+from .scopes import may_open
+from .ways import no_record_here, out_of_scope, writing
 
 
 def deed_of_inquiry(view):
@@ -31,6 +32,26 @@ def deed_of_inquiry(view):
 
     behind_the_door.door, behind_the_door.asks_token = "deed", True
     return behind_the_door
+
+
+def deed_on(page):
+    """Decorate `view(request, inquiry, …)`: a deed (POST) of whoever may open `page`; token and 409 as above."""
+
+    def decorate(view):
+        deed = deed_of_inquiry(view)
+
+        @require_POST
+        @wraps(view)
+        def behind_the_door(request, **kwargs):
+            inquiry = open_inquiry(request)
+            if inquiry is not None and inquiry.capacity not in OF_OPERATORS and not may_open(inquiry, page):
+                return out_of_scope(request, inquiry)
+            return deed(request, **kwargs)
+
+        behind_the_door.door, behind_the_door.asks_token = page, True
+        return behind_the_door
+
+    return decorate
 
 
 def of_open_inquiry(view):
@@ -60,6 +81,8 @@ def operators_deed_on_record(page, begins_at):
             inquiry = open_inquiry(request)
             if inquiry is None or inquiry.person_id is None or inquiry.capacity != Inquiry.Capacity.OPERATOR:
                 return no_record_here(request, begins_at, {StaffMember.Role.OPERATOR})
+            if not may_open(inquiry, page):
+                return out_of_scope(request, inquiry)
             request.inquiry = inquiry
             if not is_form_of(inquiry, request):
                 return render(request, "409.html", status=409)

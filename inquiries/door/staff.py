@@ -14,6 +14,7 @@ FIRST_PAGES = {
     StaffMember.Role.CLERK: "window_today",
     StaffMember.Role.OPERATOR: "operators_desk",
     StaffMember.Role.AUDITOR: "operators_desk",
+    StaffMember.Role.PHONE: "phone_desk",
     StaffMember.Role.SYSTEM: "staff_list",
     StaffMember.Role.SECURITY: "staff_list",
 }
@@ -21,16 +22,12 @@ FIRST_PAGES = {
 
 def for_clerk(view):
     """Decorate `view(request, clerk, …)`: a window page, for clerks whose role is in force."""
+    return _for_staff(view, {StaffMember.Role.CLERK}, "window")
 
-    @wraps(view)
-    def behind_the_door(request, **kwargs):
-        member = request.user.staff_member if request.user.kind == User.Kind.STAFF else None
-        if member is None or member.role != StaffMember.Role.CLERK:
-            raise PermissionDenied
-        return view(request, member, **kwargs)
 
-    behind_the_door.door = "window"
-    return behind_the_door
+def for_phone_desk(view):
+    """Decorate `view(request, member, …)`: a page of the 12333 desk about nobody's record."""
+    return _for_staff(view, {StaffMember.Role.PHONE}, "phone")
 
 
 def for_operator(view):

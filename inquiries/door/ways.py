@@ -4,12 +4,16 @@ import sys
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
 from registry.models import InsuredPerson
 
-from ..models import StaffMember, User
-from .authority import OF_OPERATORS, open_inquiry
+from ..kiosk import is_kiosk
+from ..models import Inquiry, StaffMember, User
+from .authority import OF_OPERATORS, OF_PROXIES, SESSION_KEY, open_inquiry
+
+# Where staff without an open inquiry begin one.
+BEGINNINGS = {StaffMember.Role.CLERK: "window_today", StaffMember.Role.PHONE: "phone_desk"}
 
 COLUMNS = [field.attname for field in InsuredPerson._meta.concrete_fields]
 PLACE_OF_ID = COLUMNS.index("id")
@@ -62,11 +66,24 @@ def no_record_here(request, begins_at=None, roles=OF_OPERATORS):
     """Where to send a user who has no such inquiry open. Only the role decides: nothing about any record is told."""
     if request.user.kind == User.Kind.STAFF:
         member = request.user.staff_member
-        if member and member.role == StaffMember.Role.CLERK and not begins_at:
-            return redirect("window_today")
+        if member and member.role in BEGINNINGS and not begins_at:
+            return redirect(BEGINNINGS[member.role])
         if member and member.role in roles and begins_at:
             return redirect(begins_at)
     elif not begins_at and open_inquiry(request) is None:
-        is_agent = request.user.kind == User.Kind.AGENT
-        return redirect("choose_employer") if is_agent else redirect("sign_in", kind=User.Kind.PERSON)
+        if request.user.kind == User.Kind.AGENT:
+            return redirect("choose_employer")
+        if is_kiosk(request):
+            return redirect("kiosk")
+        asked = Inquiry.objects.filter(token=request.session.get(SESSION_KEY), user=request.user)
+        if asked.filter(capacity__in=OF_PROXIES).exists():
+            return redirect("choose_record")
+        return redirect("sign_in", kind=User.Kind.PERSON)
     raise PermissionDenied
+
+
+def out_of_scope(request, inquiry):
+    """403: the page is none of those that this capacity opens. Capacity and page decide, nothing else."""
+    request.inquiry = inquiry
+    with shown_only(inquiry):  # For the banner's masked name.
+        return render(request, "inquiries/out_of_scope.html", status=403)

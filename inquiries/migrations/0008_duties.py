@@ -12,7 +12,7 @@ from registry.partitions import append_only
 class Migration(migrations.Migration):
     dependencies = [
         ("admin", "0003_logentry_add_action_flag_choices"),
-        ("inquiries", "0003_walls"),
+        ("inquiries", "0006_capacities"),
         ("registry", "0001_first"),
     ]
 

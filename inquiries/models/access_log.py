@@ -50,6 +50,9 @@ class AccessLog(models.Model):
     class Meta:
         verbose_name = _("look-up")
         verbose_name_plural = _("look-ups")
+        indexes = [
+            models.Index(fields=["visit_id"], condition=models.Q(visit_id__isnull=False), name="access_log_of_a_visit")
+        ]
 
     def __str__(self):
         return f"{self.at:%Y-%m-%d %H:%M} {self.page}"

@@ -125,6 +125,7 @@ class StaffMember(models.Model):
         CLERK = "clerk", _("Window clerk")
         OPERATOR = "operator", _("Operator")
         AUDITOR = "auditor", _("Auditor")
+        PHONE = "phone", _("12333 desk")
         SYSTEM = "system", _("System administrator")
         SECURITY = "security", _("Security administrator")
 

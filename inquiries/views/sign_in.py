@@ -8,8 +8,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from inquiries import activation, opening
-from inquiries.door.staff import FIRST_PAGES
+from inquiries.first_pages import after_sign_in
 from inquiries.forms import ActivationForm, SignInForm
+from inquiries.kiosk import is_kiosk
 from inquiries.models import User
 
 
@@ -29,14 +30,9 @@ def sign_in(request, kind):
 
 def _first_page(request):
     """Open the inquiry that goes with the user's kind and send her to her first page."""
-    user = request.user
-    if user.kind == User.Kind.PERSON:
+    if request.user.kind == User.Kind.PERSON:
         opening.open_own_record(request)
-        return redirect("my_accounts")
-    if user.kind == User.Kind.AGENT:
-        return redirect("choose_employer")
-    member = user.staff_member
-    return redirect(FIRST_PAGES[member.role] if member else "home")
+    return redirect(after_sign_in(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,10 +55,11 @@ def choose_employer(request):
 @never_cache
 @require_POST
 def sign_out(request):
+    at_kiosk = is_kiosk(request)
     if request.user.is_authenticated:
         opening.close(request)
     logout(request)
-    answer = redirect("home")
+    answer = redirect("kiosk" if at_kiosk else "home")
     answer["Clear-Site-Data"] = '"cache", "storage"'
     return answer
 

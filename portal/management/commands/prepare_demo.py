@@ -21,6 +21,7 @@ class Command(PortalCommand):
             self._load(place / "feed")
         self._state_years()
         self._print(demo.sign_ins(place / "sign-ins.json"))
+        demo.entrust()
 
     def _load(self, folder):
         self.stderr.write("Making and loading the records of an invented population (once) ...")
