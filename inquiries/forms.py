@@ -1,6 +1,5 @@
 from django import forms
 from django.contrib.auth import authenticate
-from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -10,6 +9,7 @@ from registry.models.persons import IdType
 
 from .activation import ActivationRefused, open_code
 from .models import Purpose, User
+from .password_forms import LONGEST_TYPED, NewPasswordForm
 
 NUMBER_MESSAGES = {
     "empty": _("Enter the identity number."),
@@ -37,7 +37,7 @@ class SignInForm(forms.Form):
     login = forms.CharField(label=_("Identity number"), max_length=30, widget=NUMBER_WIDGET)
     password = forms.CharField(
         label=_("Password"),
-        max_length=128,
+        max_length=LONGEST_TYPED,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
@@ -71,7 +71,7 @@ class SignInForm(forms.Form):
         return data
 
 
-class ActivationForm(forms.Form):
+class ActivationForm(NewPasswordForm):
     """Number, name and activation code together prove who it is; then a password is chosen."""
 
     kind = forms.ChoiceField(label=_("I am"), choices=User.Kind.choices, initial=User.Kind.PERSON)
@@ -92,21 +92,8 @@ class ActivationForm(forms.Form):
         help_text=_("12 characters, from the service window or the letter with your card."),
         error_messages={"required": _("Enter the activation code.")},
     )
-    password = forms.CharField(
-        label=_("New password"),
-        max_length=128,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("At least 15 characters; a sentence is easy to remember."),
-        error_messages={"required": _("Enter a new password.")},
-    )
-    again = forms.CharField(
-        label=_("New password again"),
-        max_length=128,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        error_messages={"required": _("Enter the new password again.")},
-    )
+
+    field_order = ["kind", "login", "name", "code", "protection", "password", "again"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -116,8 +103,6 @@ class ActivationForm(forms.Form):
         data = super().clean()
         if self.errors:
             return data
-        if data["password"] != data["again"]:
-            self.add_error("again", _("The two passwords differ."))
         try:
             self.activation_code = open_code(data["kind"], data["login"], data["name"], data["code"])
         except ActivationRefused:
@@ -128,23 +113,9 @@ class ActivationForm(forms.Form):
                 ),
                 code="refused",
             ) from None
-        if _own_number_in(data["password"], data["login"]):
-            self.add_error(
-                "password", _("Your identity number or birthday is in this password and easy to guess. Choose another.")
-            )
-            return data
-        try:
-            validate_password(data["password"], self.activation_code.user)
-        except forms.ValidationError as error:
-            self.add_error("password", error)
+        # Only now, so that nothing about the number is told to whoever has no code.
+        self.check_new_password(self.activation_code.user, data["login"])
         return data
-
-
-def _own_number_in(password, login):
-    """Whether the password holds the number, its last six characters, or the birth date written in it."""
-    number, typed = compact(login), compact(password)
-    parts = {number, number[-6:]} | ({number[6:14], number[8:14]} if len(number) == CITIZEN_LENGTH else set())
-    return any(part in typed for part in parts if len(part) >= 6)
 
 
 class StartVisitForm(forms.Form):

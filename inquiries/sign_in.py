@@ -3,6 +3,7 @@
 from django.contrib.auth.backends import ModelBackend
 
 from .models import User
+from .passwords import normal
 
 
 class NumberBackend(ModelBackend):
@@ -11,6 +12,7 @@ class NumberBackend(ModelBackend):
     def authenticate(self, request, kind=None, login=None, password=None):
         if kind is None or login is None or password is None:
             return None
+        password = normal(password)
         try:
             user = User.objects.with_login(kind, login)
         except User.DoesNotExist:

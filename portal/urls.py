@@ -19,5 +19,6 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("documents.urls")),
     path("admin/login/", RedirectView.as_view(url="/sign-in/staff/"), name="admin_login"),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="change_password"), name="admin_password_change"),
     path("admin/", admin.site.urls),
 ]

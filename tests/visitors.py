@@ -1,4 +1,4 @@
-"""Signed-in visitors: each signs in with number and password, as people do."""
+"""Signed-in visitors: each signs in with number, password and, where they have one, the second factor."""
 
 import re
 
@@ -7,14 +7,28 @@ from django.urls import reverse
 
 from inquiries.models import RequiredPaper, User
 
+from . import sheets
 from .cast import CLERK, PASSWORD
 
 
 def sign_in(kind, login, password=PASSWORD, client=None):
-    """A client after the sign-in form of one door was sent; `client.answer` is the portal's answer."""
+    """A client after everything a sign-in asks for was sent; `client.answer` is the portal's last answer."""
+    client = prove_password(kind, login, password, client)
+    if client.answer.headers.get("Location") == reverse("second_step"):
+        client.answer = send_code(client, sheets.next_code(client.session["proving"]["user"]))
+    return client
+
+
+def prove_password(kind, login, password=PASSWORD, client=None):
+    """A client after the sign-in form of one door was sent, and nothing else; `client.answer` is the answer."""
     client = client or Client()
     client.answer = client.post(reverse("sign_in", args=[kind]), {"login": login, "password": password})
     return client
+
+
+def send_code(client, code):
+    """The answer to a code at the second step."""
+    return client.post(reverse("second_step"), {"code": code})
 
 
 def person(member):

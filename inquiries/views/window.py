@@ -1,16 +1,18 @@
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from inquiries import activation, window
+from inquiries import activation, bound_phones, printed_codes, second_factors, window
 from inquiries.door import deed_of_inquiry, for_clerk, on_record
 from inquiries.forms import CheckIdentityForm, StartVisitForm
 from inquiries.looked import PAGE_NAMES
-from inquiries.models import RequiredPaper, Visit
+from inquiries.models import BoundPhone, RequiredPaper, Visit
 from inquiries.models.visits import Actor
+from inquiries.proof_forms import PhoneForm
 from registry.identity import masked
 
 
@@ -92,10 +94,54 @@ def issue_code(request, inquiry):
     """Hand a new activation code to the visitor whose identity has just been confirmed."""
     if inquiry.visit is None or not inquiry.visit.is_identity_matched:
         return redirect("check_identity")
-    number = inquiry.person.identifiers.get(is_main=True).number
-    user = activation.user_for_person(inquiry.person, number)
+    user = _user_of_visitor(inquiry)
     code = activation.issue(user, issued_by=request.user)
     return render(request, "inquiries/activation_code.html", {"code": code, "person": inquiry.person})
+
+
+@require_POST
+@deed_of_inquiry
+def hand_out_codes(request, inquiry):
+    """A sheet of ten sign-in codes for the visitor whose identity has just been confirmed: a second factor on paper."""
+    if inquiry.visit is None or not inquiry.visit.is_identity_matched:
+        return redirect("check_identity")
+    user = _user_of_visitor(inquiry)
+    codes = printed_codes.hand_out(user, by=request.user, visit=inquiry.visit)
+    second_factors.note_set_up(user)
+    context = {"codes": codes, "person": inquiry.person, "goes_on_at": reverse("finish_visit")}
+    return render(request, "inquiries/printed_codes.html", context)
+
+
+@require_safe
+@on_record("inquiries.phone_of_visitor")
+def phone_of_visitor(request, person):
+    """The visitor's mobile number for codes: which one is bound, and a field for another."""
+    if request.inquiry.visit is None:
+        return redirect("my_protection")
+    bound = BoundPhone.objects.in_use().filter(user__person=person).first()
+    return render(request, "inquiries/phone_of_visitor.html", {"form": PhoneForm(), "bound": bound})
+
+
+@require_POST
+@deed_of_inquiry
+def bind_phone(request, inquiry):
+    """Codes go to this number from now on: the visitor is here, and the identity confirmed."""
+    if inquiry.visit is None or not inquiry.visit.is_identity_matched:
+        return redirect("check_identity")
+    form = PhoneForm(request.POST)
+    if not form.is_valid():
+        return render(request, "inquiries/phone_of_visitor.html", {"form": form})
+    user = _user_of_visitor(inquiry)
+    source = BoundPhone.Source.WINDOW
+    bound = bound_phones.bind(user, form.cleaned_data["phone"], source, request.user, inquiry.visit)
+    second_factors.note_set_up(user)
+    messages.success(request, _("Codes for signing in now go to %(phone)s.") % {"phone": bound.masked})
+    return redirect("finish_visit")
+
+
+def _user_of_visitor(inquiry):
+    number = inquiry.person.identifiers.get(is_main=True).number
+    return activation.user_for_person(inquiry.person, number)
 
 
 @require_POST

@@ -29,6 +29,7 @@ def send(code, **changes):
         "login": CAST.wang.number,
         "name": CAST.wang.name,
         "code": code,
+        "protection": "alone",
         "password": NEW_PASSWORD,
         "again": NEW_PASSWORD,
     }

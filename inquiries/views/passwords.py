@@ -1,0 +1,38 @@
+"""Changing one's own password."""
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from inquiries import entering, passwords, proving
+from inquiries.password_forms import SHOW, ChangePasswordForm, shown
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_password(request):
+    """The present password, then a new one; all other sessions end. Also where a password that is too old is renewed."""
+    user = request.user if request.user.is_authenticated else proving.of(request)
+    if user is None or not (request.user.is_authenticated or proving.has_second(request)):
+        return redirect("home")
+    if SHOW in request.POST:
+        form = shown(ChangePasswordForm(user), request.POST)
+    else:
+        form = ChangePasswordForm(user, request.POST or None)
+    if request.method == "POST" and form.is_bound and form.is_valid():
+        alone = form.is_alone if "protection" in form.fields else False
+        passwords.set_password(user, form.cleaned_data["password"], alone)
+        messages.success(request, _("Your password is changed. All other devices are signed out."))
+        if not request.user.is_authenticated:
+            return entering.enter(request, user)
+        # Sessions carry a hash of the password: the others no longer fit, this one is renewed.
+        update_session_auth_hash(request, user)
+        return redirect("my_protection")
+    return render(request, "inquiries/change_password.html", {"form": form, "too_old": passwords.is_too_old(user)})
