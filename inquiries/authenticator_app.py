@@ -1,6 +1,6 @@
 """Time-based codes (TOTP, RFC 6238) from an authenticator app: six digits, 30 seconds, each step once.
 
-The arithmetic and the stored row are allauth's. That a code works once is kept in the row as the last used step, because
+The arithmetic and the stored row are allauth's. That a code works once is kept in the row as the last used step:
 allauth remembers it in a cache, which another process of ours would not see.
 """
 

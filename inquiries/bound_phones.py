@@ -14,7 +14,6 @@ from registry.models import InsuredPerson
 
 from . import senders, text_codes
 from .models import BoundPhone, TextCode
-from .models.factors import masked_phone as masked
 
 WAITING_TIME = timedelta(hours=72)
 MOBILE = re.compile(r"1[0-9]{10}", re.ASCII)

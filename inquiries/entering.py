@@ -19,7 +19,7 @@ def after_password(request, user):
 
 
 def after_second_factor(request, user):
-    """The answer once the second factor is proved or newly set up: a new password if it is too old, or the first page."""
+    """The answer once the second factor is proved or newly set up: the first page, or first a new password."""
     if passwords.is_too_old(user):
         proving.note_second(request)
         return redirect("change_password")

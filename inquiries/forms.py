@@ -3,7 +3,7 @@ from django.contrib.auth import authenticate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from registry.identity import CITIZEN_LENGTH, IdentityError, check_number, compact
+from registry.identity import IdentityError, check_number, compact
 from registry.models import InsuredPerson
 from registry.models.persons import IdType
 

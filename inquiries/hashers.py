@@ -9,7 +9,7 @@ AT_ONCE = BoundedSemaphore(2)
 
 
 class Argon2id(Argon2PasswordHasher):
-    """About 150 ms and 100 MiB a password, above the 19 MiB that OWASP asks for; the algorithm's name is kept with it."""
+    """About 150 ms and 100 MiB a password; algorithm and parameters are kept with each hash."""
 
     time_cost = 2
     memory_cost = 102_400

@@ -1,4 +1,4 @@
-"""Codes by text message (短信动态码): six digits, ten minutes, once, void after five wrong guesses; the newest counts."""
+"""Codes by text message (短信动态码): six digits, ten minutes, once; five wrong guesses void it, the newest counts."""
 
 import secrets
 from datetime import timedelta

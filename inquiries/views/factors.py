@@ -14,13 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from inquiries import authenticator_app, bound_phones, entering, passkeys, printed_codes, proving, second_factors
 from inquiries.models import BoundPhone, TextCode, User
+from inquiries.models.factors import masked_phone
 from inquiries.proof_forms import CodeForm, PhoneForm, RemoveForm
 from inquiries.qr import QrPicture
 from registry.encryption import decrypt, encrypt
 
 from .second_step import say_sent
 
-APP_SECRET = "app_being_set_up"
+PENDING_APP = "app_being_set_up"
 
 
 def for_owner(view):
@@ -90,7 +91,7 @@ def set_up_app(request, user):
     form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         if authenticator_app.set_up(user, secret, form.cleaned_data["code"]):
-            del request.session[APP_SECRET]
+            del request.session[PENDING_APP]
             return _stands(request, user, with_codes=True)
         form.refuse()
     groups = [secret[start : start + 4] for start in range(0, len(secret), 4)]
@@ -100,11 +101,11 @@ def set_up_app(request, user):
 
 def _secret_of(request):
     """The secret of the app that is being set up; it waits in the session, encrypted."""
-    kept = request.session.get(APP_SECRET)
+    kept = request.session.get(PENDING_APP)
     if kept:
         return decrypt(base64.b64decode(kept))
     secret = authenticator_app.new_secret()
-    request.session[APP_SECRET] = base64.b64encode(encrypt(secret)).decode()
+    request.session[PENDING_APP] = base64.b64encode(encrypt(secret)).decode()
     return secret
 
 
@@ -137,7 +138,7 @@ def _phone_of_register(request, user):
     number = _register_phone(user)
     if number is None:
         return redirect("set_up_first")
-    masked = bound_phones.masked(number)
+    masked = masked_phone(number)
     if request.method == "POST":
         sent = say_sent(request, user, TextCode.Purpose.BIND, number, masked)
         return redirect("confirm_phone" if sent else "set_up_phone")
@@ -148,7 +149,7 @@ def _other_phone(request, user):
     form = PhoneForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         number = form.cleaned_data["phone"]
-        if say_sent(request, user, TextCode.Purpose.BIND, number, bound_phones.masked(number)):
+        if say_sent(request, user, TextCode.Purpose.BIND, number, masked_phone(number)):
             return redirect("confirm_phone")
     context = {"form": form, "phone": bound_phones.of_user(user), "change": bound_phones.change_of(user)}
     return render(request, "inquiries/set_up_phone.html", context)
@@ -215,10 +216,8 @@ def _stands(request, user, with_codes=False):
     second_factors.note_set_up(user)
     codes = printed_codes.hand_out(user) if with_codes and not printed_codes.open_codes(user).exists() else None
     messages.success(request, _("It is set up. From now on you are asked for it when you sign in."))
-    if request.user.is_authenticated:
-        answer = redirect("my_protection")
-    else:
-        answer = entering.after_second_factor(request, user)
+    signed_in = request.user.is_authenticated
+    answer = redirect("my_protection") if signed_in else entering.after_second_factor(request, user)
     return _sheet(request, codes, answer.url) if codes else answer
 
 

@@ -18,7 +18,7 @@ from inquiries.password_forms import SHOW, ChangePasswordForm, shown
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_password(request):
-    """The present password, then a new one; all other sessions end. Also where a password that is too old is renewed."""
+    """The present password, then a new one; all other sessions end. A password that is too old is renewed here too."""
     user = request.user if request.user.is_authenticated else proving.of(request)
     if user is None or not (request.user.is_authenticated or proving.has_second(request)):
         return redirect("home")

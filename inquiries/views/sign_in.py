@@ -62,10 +62,7 @@ def sign_out(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def activate(request, forgotten=False):
     """First use, or a forgotten password: number, name and activation code, then a password of one's own."""
-    if SHOW in request.POST:
-        form = shown(ActivationForm(), request.POST)
-    else:
-        form = ActivationForm(request.POST or None)
+    form = shown(ActivationForm(), request.POST) if SHOW in request.POST else ActivationForm(request.POST or None)
     if request.method == "POST" and form.is_bound and form.is_valid():
         try:
             user = activation.activate(form.activation_code, form.cleaned_data["password"], form.is_alone)
