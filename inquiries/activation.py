@@ -15,7 +15,8 @@ from django.utils import timezone
 from registry.encryption import keyed_hash
 from registry.identity import compact
 
-from .models import ActivationCode, User
+from . import devices, freezing, notices, sessions, throttle
+from .models import ActivationCode, Notice, Session, User
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 12
@@ -29,8 +30,12 @@ class ActivationRefused(Exception):
 
 @transaction.atomic
 def issue(user, issued_by=None):
-    """A new activation code for `user`, in three groups of four; older open codes are withdrawn."""
+    """A new activation code for `user`, in three groups of four; older open codes are withdrawn.
+
+    It is handed out after an identity check, so guesses counted against the account are forgiven.
+    """
     now = timezone.now()
+    throttle.reopen(user)
     user.activation_codes.filter(used_at=None, withdrawn_at=None).update(withdrawn_at=now)
     code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     ActivationCode.objects.create(
@@ -70,13 +75,23 @@ def open_code(kind, login, name, code):
 
 @transaction.atomic
 def activate(activation_code, password):
-    """Set the password of the code's owner and use the code up; ActivationRefused if it was used meanwhile."""
+    """Set the password of the code's owner and use the code up; ActivationRefused if it was used meanwhile.
+
+    Who was signed in with the old password is out at once, and a frozen account is open again.
+    """
     used = ActivationCode.objects.filter(pk=activation_code.pk, used_at=None).update(used_at=timezone.now())
     if not used:
         raise ActivationRefused
     user = activation_code.user
+    is_first = not user.has_usable_password()
     user.set_password(password)
     user.save(update_fields=["password"])
+    throttle.reopen(user)
+    sessions.end_all(user, Session.Ended.PASSWORD)
+    devices.revoke(user.known_devices)
+    freezing.unfreeze(user)
+    if not is_first:
+        notices.tell(user, Notice.Kind.PASSWORD_CHANGED)
     return user
 
 

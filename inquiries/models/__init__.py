@@ -2,6 +2,8 @@
 
 from .access_log import AccessLog
 from .inquiry import Inquiry, Purpose
+from .notices import Notice
+from .sessions import KnownDevice, Session, Throttle
 from .users import ActivationCode, EmployerAgent, StaffMember, User
 from .visits import IdentityCheck, RequiredPaper, SeenPaper, Visit
 
@@ -11,10 +13,14 @@ __all__ = [
     "EmployerAgent",
     "IdentityCheck",
     "Inquiry",
+    "KnownDevice",
+    "Notice",
     "Purpose",
     "RequiredPaper",
     "SeenPaper",
+    "Session",
     "StaffMember",
+    "Throttle",
     "User",
     "Visit",
 ]

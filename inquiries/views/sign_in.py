@@ -1,4 +1,4 @@
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -7,9 +7,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from inquiries import activation, opening
+from inquiries import activation, opening, sessions
+from inquiries.entering import enter
 from inquiries.forms import ActivationForm, SignInForm
-from inquiries.models import StaffMember, User
+from inquiries.models import User
+from inquiries.ways_back import way_back
 
 
 @login_not_required
@@ -20,22 +22,16 @@ def sign_in(request, kind):
     """One of the three doors: insured persons, employers' agents, staff."""
     form = SignInForm(request, kind, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        opening.close(request)
-        login(request, form.user)
-        return _first_page(request)
-    return render(request, "inquiries/sign_in.html", {"form": form, "kind": kind})
-
-
-def _first_page(request):
-    """Open the inquiry that goes with the user's kind and send her to her first page."""
-    user = request.user
-    if user.kind == User.Kind.PERSON:
-        opening.open_own_record(request)
-        return redirect("my_accounts")
-    if user.kind == User.Kind.AGENT:
-        return redirect("choose_employer")
-    member = user.staff_member
-    return redirect("window_today" if member and member.role == StaffMember.Role.CLERK else "operators_desk")
+        sessions.note_answers(request, form.is_public, way_back(request, ""))
+        return enter(request, form.user)
+    context = {
+        "form": form,
+        "kind": kind,
+        "next": way_back(request, ""),
+        "why": request.GET.get("why"),
+        "undone": "undone" in request.GET,
+    }
+    return render(request, "inquiries/sign_in.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,18 +47,17 @@ def choose_employer(request):
     if employer is None:
         raise Http404
     opening.open_employer(request, employer)
-    return redirect("employer_home")
+    return redirect(way_back(request, "employer_home"))
 
 
 @login_not_required
 @never_cache
 @require_POST
 def sign_out(request):
-    if request.user.is_authenticated:
-        opening.close(request)
+    sessions.leave(request)
     logout(request)
     answer = redirect("home")
-    answer["Clear-Site-Data"] = '"cache", "storage"'
+    answer["Clear-Site-Data"] = sessions.CLEARED
     return answer
 
 
@@ -72,7 +67,7 @@ def sign_out(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def activate(request):
     """First use: number, name and activation code, then a password of one's own."""
-    form = ActivationForm(request.POST or None)
+    form = ActivationForm(request, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             user = activation.activate(form.activation_code, form.cleaned_data["password"])
