@@ -23,7 +23,7 @@ TRANSACTION = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 def signed_in(kind, login):
     """Django's test client after the sign-in form was sent."""
     client = Client(headers={"host": "127.0.0.1"})
-    client.post(reverse("sign_in", args=[kind]), {"login": login, "password": PASSWORD}, follow=True)
+    client.post(reverse("sign_in", args=[kind]), {"login": login, "password": PASSWORD, "public": "no"}, follow=True)
     return client
 
 

@@ -78,7 +78,7 @@ class Visitor:
         """Send the form of one door. Leads, as in a browser, to the first page that goes with the kind."""
         path = f"/sign-in/{kind}/"
         token = TOKEN.search(self.get(path).decode())[1]
-        form = {"login": login, "password": password, "csrfmiddlewaretoken": token}
+        form = {"login": login, "password": password, "public": "no", "csrfmiddlewaretoken": token}
         with self._opener.open(self.address + path, urlencode(form).encode()) as answer:
             if answer.url == self.address + path:
                 raise Failed(f"Signing in at {path} was refused.")

@@ -123,7 +123,7 @@ def look(request):
     pk = request.session.get(RECORD)
     if pk is None and SESSION_KEY not in request.session:
         return
-    session = Session.objects.with_unread().filter(pk=pk).first()
+    session = Session.objects.with_unread().filter(pk=pk, user=request.session.get(SESSION_KEY)).first()
     now = timezone.now()
     why = over_because(session, now) if session else Session.Ended.WHOLE
     if why:
@@ -147,10 +147,7 @@ def look(request):
 
 
 def _is_whole(request, user):
-    known = request.session.get(HASH_SESSION_KEY, "")
-    return str(user.pk) == request.session.get(SESSION_KEY) and constant_time_compare(
-        known, user.get_session_auth_hash()
-    )
+    return constant_time_compare(request.session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash())
 
 
 def _be(request, user):

@@ -5,11 +5,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from inquiries import activation, window
+from inquiries import activation, notices, window
 from inquiries.door import deed_of_inquiry, for_clerk, on_record
 from inquiries.forms import CheckIdentityForm, StartVisitForm
 from inquiries.looked import PAGE_NAMES
-from inquiries.models import RequiredPaper, Visit
+from inquiries.models import Notice, RequiredPaper, Visit
 from inquiries.models.visits import Actor
 from registry.identity import masked
 
@@ -69,6 +69,8 @@ def confirm_identity(request, inquiry):
     matched = form.cleaned_data["result"] == "matched"
     window.write_identity_check(inquiry.visit, matched)
     if matched:
+        visit = inquiry.visit
+        notices.tell(inquiry.person, Notice.Kind.LOOKED_UP, office=visit.office, purpose=visit.purpose)
         return redirect("my_accounts")
     window.close_visit(request, inquiry.visit)
     return render(request, "inquiries/identity_mismatch.html", {"visit": inquiry.visit})
