@@ -21,7 +21,9 @@ class SessionGateMiddleware:
 
     def __call__(self, request):
         sessions.look(request)
+        came_in = request.own_session or request.locked_session
         response = self.get_response(request)
+        sessions.settle(request, came_in)
         devices.hand_over(request, response)
         if request.over:
             response.headers.setdefault("Clear-Site-Data", sessions.CLEARED)

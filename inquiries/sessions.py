@@ -21,20 +21,31 @@ logger = logging.getLogger(__name__)
 
 RECORD = "session"
 PREVIOUS = "previous_sign_in"
-IS_PUBLIC = "is_public"
-WAY_ON = "way_on"
+ANSWERS = "sign_in_answers"
 # What a browser has to forget when a session ends (Clear-Site-Data).
 CLEARED = '"cache", "storage"'
 
 
 def note_answers(request, is_public, way_on=""):
-    """Keep what the sign-in form was told until everything is proven: public computer or not, and where to go on."""
-    request.session[IS_PUBLIC], request.session[WAY_ON] = is_public, way_on
+    """Keep what the sign-in form was told until everything is proven: public computer or not, and where to go on.
+
+    Kept in the session at the end of the request, because each proof begins a session anew.
+    """
+    request.sign_in_answers = [is_public, way_on]
 
 
 def take_answers(request):
     """(is_public, way_on) of `note_answers`, once. Who was not asked, or did not say, sits at a public computer."""
-    return request.session.pop(IS_PUBLIC, True), request.session.pop(WAY_ON, "")
+    kept, request.sign_in_answers = getattr(request, "sign_in_answers", None), None
+    return kept or request.session.pop(ANSWERS, [True, ""])
+
+
+def settle(request, came_in):
+    """At the end of a request: keep what was noted, and end the Session that it `came_in` (or None) but has left."""
+    if answers := getattr(request, "sign_in_answers", None):
+        request.session[ANSWERS] = answers
+    if came_in and request.session.get(RECORD) != came_in.pk:
+        end(came_in, Session.Ended.SIGNED_OUT)
 
 
 @transaction.atomic

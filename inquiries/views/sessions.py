@@ -8,8 +8,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from inquiries import sessions
-from inquiries.proof_forms import PasswordForm
 from inquiries.session_gate import passive
+from inquiries.step_up_forms import PasswordForm
 from inquiries.ways_back import way_back
 
 

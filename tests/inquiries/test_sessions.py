@@ -4,7 +4,9 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth import logout
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -12,6 +14,7 @@ from django.utils import timezone
 
 from inquiries import activation
 from inquiries.models import Inquiry, Session, User, Visit
+from inquiries.session_gate import SessionGateMiddleware
 from tests import visitors
 from tests.cast import AUDITOR, CAST, CLERK, OPERATOR, PASSWORD
 from tests.test_house import patterns
@@ -120,6 +123,28 @@ def test_the_question_stands_in_both_doors_and_nothing_is_chosen(client):
         assert "这是公用电脑吗？" in page
         assert "checked" not in page
     assert "这是公用电脑吗？" not in client.get(reverse("sign_in", args=["staff"])).text
+
+
+def test_signing_in_as_another_ends_the_session_before():
+    client = visitors.person(CAST.wang)
+    visitors.sign_in("person", CAST.li.number, client=client)
+    first, second = Session.objects.order_by("pk")
+    assert first.ended_why == Session.Ended.SIGNED_OUT
+    assert second.ended_at is None
+    assert CAST.li.name in client.get(reverse("my_accounts")).text
+
+
+def test_a_logout_of_djangos_ends_it_too(rf):
+    client = visitors.person(CAST.wang)
+    request = rf.get("/")
+    request.session = client.session
+
+    def leave(request):
+        logout(request)
+        return HttpResponse()
+
+    SessionGateMiddleware(leave)(request)
+    assert Session.objects.get().ended_why == Session.Ended.SIGNED_OUT
 
 
 def test_use_is_written_down_once_a_minute():
