@@ -23,7 +23,8 @@ TRANSACTION = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 def signed_in(kind, login):
     """Django's test client after everything a sign-in asks for was sent."""
     client = Client(headers={"host": "127.0.0.1"})
-    client.post(reverse("sign_in", args=[kind]), {"login": login, "password": PASSWORD}, follow=True)
+    form = {"login": login, "password": PASSWORD, "public": "no"}
+    client.post(reverse("sign_in", args=[kind]), form, follow=True)
     if code := next_code(login):
         client.post(reverse("second_step"), {"code": code}, follow=True)
     return client

@@ -56,7 +56,7 @@ def sign_up_agents(count):
             _activate(user, employer)
             # Agents never sign in with a password alone: each has a sheet of codes.
             CODES[_login(employer)] = printed_codes.hand_out(user)
-            second_factors.note_set_up(user)
+            second_factors.note_set_up(user, "codes")
     return [_login(employer) for employer in employers]
 
 

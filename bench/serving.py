@@ -76,7 +76,7 @@ class Visitor:
 
     def sign_in(self, kind, login, password, code=None):
         """Send the form of one door, then the code if there is one. Leads to the first page that goes with the kind."""
-        self._send(f"/sign-in/{kind}/", login=login, password=password)
+        self._send(f"/sign-in/{kind}/", login=login, password=password, public="no")
         if code:
             self._send("/sign-in/code/", code=code)
         return self

@@ -15,8 +15,8 @@ from django.utils import timezone
 from registry.encryption import keyed_hash
 from registry.identity import compact
 
-from . import passwords, second_factors
-from .models import ActivationCode, User
+from . import devices, freezing, notices, passwords, second_factors, sessions, throttle
+from .models import ActivationCode, Notice, Session, User
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 12
@@ -32,9 +32,11 @@ class ActivationRefused(Exception):
 def issue(user, issued_by=None, drops_factors=False):
     """A new activation code for `user`, in three groups of four; older open codes are withdrawn.
 
-    `drops_factors`: its use removes the second factors too, because they were lost.
+    It is handed out after an identity check, so guesses counted against the account are forgiven. `drops_factors`: its
+    use removes the second factors too, because they were lost.
     """
     now = timezone.now()
+    throttle.reopen(user)
     user.activation_codes.filter(used_at=None, withdrawn_at=None).update(withdrawn_at=now)
     code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     ActivationCode.objects.create(
@@ -81,15 +83,23 @@ def open_code(kind, login, name, code):
 def activate(activation_code, password, alone=False):
     """Set the password of the code's owner and use the code up; ActivationRefused if it was used meanwhile.
 
-    `alone`: whether a person wants no second factor beside it.
+    Who was signed in with the old password is out at once, and a frozen account is open again. `alone`: whether a
+    person wants no second factor beside it.
     """
     used = ActivationCode.objects.filter(pk=activation_code.pk, used_at=None).update(used_at=timezone.now())
     if not used:
         raise ActivationRefused
     user = activation_code.user
+    is_first = not user.has_usable_password()
     passwords.set_password(user, password, alone)
     if activation_code.drops_factors:
         second_factors.remove_all(user)
+    throttle.reopen(user)
+    sessions.end_all(user, Session.Ended.PASSWORD)
+    devices.revoke(user.known_devices)
+    freezing.unfreeze(user)
+    if not is_first:
+        notices.tell(user, Notice.Kind.PASSWORD_CHANGED)
     return user
 
 

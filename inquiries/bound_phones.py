@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from registry.encryption import encrypt
 from registry.models import InsuredPerson
 
-from . import senders, text_codes
-from .models import BoundPhone, TextCode
+from . import notices, senders, text_codes
+from .models import BoundPhone, Notice, TextCode
 
 WAITING_TIME = timedelta(hours=72)
 MOBILE = re.compile(r"1[0-9]{10}", re.ASCII)
@@ -55,6 +55,8 @@ def bind(user, number, source, by=None, visit=None):
     before, now = of_user(user), timezone.now()
     withdraw(user)
     bound = _add(user, number, source, now, now, bound_by=by, visit=visit)
+    if before:
+        notices.tell(user, Notice.Kind.CONTACT_CHANGED)
     if before and before.number != number:
         _tell(before.number, _("Codes for signing in now go to %(phone)s.") % {"phone": bound.masked})
     return bound
@@ -66,6 +68,7 @@ def ask_change(user, number):
     before, now = of_user(user), timezone.now()
     stop_change(user)
     change = _add(user, number, BoundPhone.Source.OWN, now, now + WAITING_TIME, bound_by=user)
+    notices.tell(user, Notice.Kind.CONTACT_ASKED, day=timezone.localdate(change.good_from))
     if before:
         text = _("In 72 hours codes for signing in go to %(phone)s. If this was not you, sign in and stop it.")
         _tell(before.number, text % {"phone": change.masked})

@@ -1,10 +1,14 @@
 """The one place where somebody becomes signed in, after all proofs, and where each proof leads to."""
 
+from urllib.parse import urlencode
+
 from django.contrib.auth import login
 from django.shortcuts import redirect
+from django.urls import reverse
 
-from . import opening, passwords, proving, second_factors
+from . import opening, passwords, proving, second_factors, sessions
 from .models import StaffMember, User
+from .ways_back import is_ours
 
 
 def after_password(request, user):
@@ -27,19 +31,20 @@ def after_second_factor(request, user):
 
 
 def enter(request, user):
-    """Sign in: a new session key, an inquiry that goes with the user's kind, and the way to the first page."""
+    """Sign `user` in, open the inquiry that goes with her kind, and give the redirect to the page she goes on with."""
     proving.end(request)
-    opening.close(request)
+    is_public, way_on = sessions.take_answers(request)
+    sessions.leave(request)
     login(request, user)
-    return _first_page(request)
-
-
-def _first_page(request):
-    user = request.user
+    sessions.begin(request, user, is_public)
+    if not (way_on and is_ours(request, way_on)):
+        way_on = ""
     if user.kind == User.Kind.PERSON:
         opening.open_own_record(request)
-        return redirect("my_accounts")
+        return redirect(way_on or "my_accounts")
     if user.kind == User.Kind.AGENT:
-        return redirect("choose_employer")
+        query = f"?{urlencode({'next': way_on})}" if way_on else ""
+        return redirect(reverse("choose_employer") + query)
     member = user.staff_member
-    return redirect("window_today" if member and member.role == StaffMember.Role.CLERK else "operators_desk")
+    is_clerk = member and member.role == StaffMember.Role.CLERK
+    return redirect(way_on or ("window_today" if is_clerk else "operators_desk"))

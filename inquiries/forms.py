@@ -7,9 +7,11 @@ from registry.identity import IdentityError, check_number, compact
 from registry.models import InsuredPerson
 from registry.models.persons import IdType
 
+from . import throttle
 from .activation import ActivationRefused, open_code
 from .models import Purpose, User
 from .password_forms import LONGEST_TYPED, NewPasswordForm
+from .throttled import refuse_while_throttled
 
 NUMBER_MESSAGES = {
     "empty": _("Enter the identity number."),
@@ -41,6 +43,13 @@ class SignInForm(forms.Form):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+    public = forms.ChoiceField(
+        label=_("Is this a public computer?"),
+        help_text=_("On a public computer you are signed out after 5 minutes without activity, and after 30 at most."),
+        choices=[("yes", _("Yes")), ("no", _("No, it is my own"))],
+        widget=forms.RadioSelect,
+        required=False,
+    )
 
     error_messages = {
         User.Kind.PERSON: _(
@@ -57,6 +66,7 @@ class SignInForm(forms.Form):
         self.request, self.kind, self.user = request, kind, None
         if kind == User.Kind.STAFF:
             self.fields["login"].label = _("Staff number")
+            del self.fields["public"]
         self.fields["login"].error_messages["required"] = (
             _("Enter the staff number.") if kind == User.Kind.STAFF else NUMBER_MESSAGES["empty"]
         )
@@ -65,10 +75,18 @@ class SignInForm(forms.Form):
     def clean(self):
         data = super().clean()
         if not self.errors:
+            refuse_while_throttled(self.kind, data["login"], self.request)
             self.user = authenticate(self.request, kind=self.kind, login=data["login"], password=data["password"])
             if self.user is None:
+                throttle.failed(self.kind, data["login"], self.request)
                 raise forms.ValidationError(self.error_messages[self.kind], code="refused")
+            throttle.succeeded(self.kind, data["login"], self.request)
         return data
+
+    @property
+    def is_public(self):
+        """Whether the session is to be a short one: who does not say sits at a public computer. Staff never do."""
+        return "public" in self.fields and self.cleaned_data.get("public") != "no"
 
 
 class ActivationForm(NewPasswordForm):
@@ -95,17 +113,20 @@ class ActivationForm(NewPasswordForm):
 
     field_order = ["kind", "login", "name", "code", "protection", "password", "again"]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, request, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.activation_code = None
+        self.request, self.activation_code = request, None
 
     def clean(self):
         data = super().clean()
         if self.errors:
             return data
+        door = f"activate:{data['kind']}"
+        refuse_while_throttled(door, data["login"], self.request)
         try:
             self.activation_code = open_code(data["kind"], data["login"], data["name"], data["code"])
         except ActivationRefused:
+            throttle.failed(door, data["login"], self.request)
             raise forms.ValidationError(
                 _(
                     "The activation code is not right or no longer good. It is good for 72 hours and once; "
@@ -113,6 +134,7 @@ class ActivationForm(NewPasswordForm):
                 ),
                 code="refused",
             ) from None
+        throttle.succeeded(door, data["login"], self.request)
         # Only now, so that nothing about the number is told to whoever has no code.
         self.check_new_password(self.activation_code.user, data["login"])
         return data

@@ -3,10 +3,12 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from . import passwords
+from . import passwords, throttle
 from .models import User
+from .throttled import refuse_while_throttled
 
 SHOW = "show"
+DOOR = "change_password"
 # Longer than a password may be, so that one that is too long is told so and never cut.
 LONGEST_TYPED = 1024
 
@@ -90,9 +92,9 @@ class ChangePasswordForm(NewPasswordForm):
 
     field_order = ["current", "protection", "password", "again"]
 
-    def __init__(self, user, *args, **kwargs):
+    def __init__(self, request, user, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.user = user
+        self.request, self.user = request, user
         if user.kind == User.Kind.PERSON:
             chosen = self.Protection.ALONE if user.password_alone else self.Protection.CODE
             self.fields["protection"].initial = chosen
@@ -103,9 +105,13 @@ class ChangePasswordForm(NewPasswordForm):
         data = super().clean()
         if self.errors:
             return data
+        refuse_while_throttled(DOOR, self.user, self.request)
         if not self.user.check_password(passwords.normal(data["current"])):
+            throttle.failed(DOOR, self.user, self.request)
             self.add_error("current", _("The present password is not right."))
-        elif passwords.normal(data["current"]) == passwords.normal(data["password"]):
+            return data
+        throttle.succeeded(DOOR, self.user, self.request)
+        if passwords.normal(data["current"]) == passwords.normal(data["password"]):
             self.add_error("password", _("This is the present password. Choose another."))
         else:
             self.check_new_password(self.user)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.identity import compact
 
 from .bound_phones import mobile_number
+from .throttled import refuse_while_throttled
 
 CODE_WIDGET = forms.TextInput(
     attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false", "autocapitalize": "off"}
@@ -24,6 +25,14 @@ class CodeForm(forms.Form):
 
     def clean_code(self):
         return compact(self.cleaned_data["code"])
+
+    def is_throttled(self, door, user, request):
+        """Count a guess; whether it has to wait, which the form then says."""
+        try:
+            refuse_while_throttled(door, user, request)
+        except forms.ValidationError as error:
+            self.add_error(None, error)
+        return bool(self.errors)
 
     def refuse(self):
         """Say that the code does not fit; nothing tells a wrong code from a late or a used one."""

@@ -9,7 +9,7 @@ from django.contrib.auth import logout
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from . import opening
+from . import sessions
 from .models import User
 
 SESSION_KEY = "proving"
@@ -19,7 +19,7 @@ MOST_WRONG_CODES = 5
 
 def begin(request, user):
     """The password was right: a new session, in which nobody is signed in, remembers whose."""
-    opening.close(request)
+    sessions.leave(request)
     logout(request)
     request.session[SESSION_KEY] = {
         "user": user.pk,
@@ -36,7 +36,7 @@ def of(request):
     kept = request.session.get(SESSION_KEY)
     if not kept or datetime.fromisoformat(kept["until"]) <= timezone.now():
         return None
-    user = User.objects.filter(pk=kept["user"], is_active=True).first()
+    user = User.objects.filter(pk=kept["user"], is_active=True, frozen_at=None).first()
     if user is None or not constant_time_compare(kept["hash"], user.get_session_auth_hash()):
         return None
     return user

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from registry.identity import compact
 
-from . import authenticator_app, bound_phones, passkeys, printed_codes, senders, text_codes
-from .models import BoundPhone, TextCode, User
+from . import authenticator_app, bound_phones, notices, passkeys, printed_codes, senders, text_codes
+from .models import BoundPhone, Notice, TextCode, User
 
 logger = logging.getLogger(__name__)
 WAYS = ("app", "passkey", "phone", "codes")
@@ -75,9 +75,10 @@ def may_set_up_first(user):
     return user.second_factor_since is None
 
 
-def note_set_up(user):
-    """Remember since when the user has a second factor."""
-    logger.info("User %s set up a second factor.", user.pk)
+def note_set_up(user, way):
+    """Tell the user of a new second factor, one of WAYS, and remember since when there is one."""
+    logger.info("User %s set up a second factor: %s.", user.pk, way)
+    notices.tell(user, Notice.Kind.FACTOR_ADDED, factor=way)
     if user.second_factor_since is None:
         user.second_factor_since = timezone.now()
         User.objects.filter(pk=user.pk, second_factor_since=None).update(second_factor_since=user.second_factor_since)
@@ -118,6 +119,7 @@ def remove(user, way, passkey=None):
     if not left:
         _forget_since(user)
     logger.info("User %s removed a second factor: %s.", user.pk, way)
+    notices.tell(user, Notice.Kind.FACTOR_REMOVED, factor=way)
 
 
 @transaction.atomic

@@ -19,3 +19,6 @@ class NumberBackend(ModelBackend):
             User().set_password(password)
             return None
         return user if user.check_password(password) and self.user_can_authenticate(user) else None
+
+    def user_can_authenticate(self, user):
+        return super().user_can_authenticate(user) and user.frozen_at is None

@@ -1,7 +1,18 @@
 from django.urls import path, register_converter
 
 from .models import User
-from .views import factors, operators, passwords, record, second_step, sign_in, window
+from .views import (
+    account,
+    factors,
+    inbox,
+    operators,
+    passwords,
+    record,
+    second_step,
+    sessions,
+    sign_in,
+    window,
+)
 
 
 class KindConverter:
@@ -36,6 +47,17 @@ urlpatterns = [
     path("forgotten/", sign_in.activate, {"forgotten": True}, name="forgotten_password"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("activate/", sign_in.activate, name="activate"),
+    path("session/", sessions.session_left, name="session_left"),
+    path("session/continue/", sessions.continue_session, name="continue_session"),
+    path("session/unlock/", sessions.unlock, name="unlock"),
+    path("session/step-up/", sessions.step_up, name="step_up"),
+    path("account/", account.account, name="account"),
+    path("account/end-session/", account.end_session, name="end_session"),
+    path("account/end-others/", account.end_other_sessions, name="end_other_sessions"),
+    path("account/freeze/", account.freeze_account, name="freeze_account"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/read/", inbox.mark_read, name="mark_read"),
+    path("inbox/read-all/", inbox.mark_all_read, name="mark_all_read"),
     path("employer/choose/", sign_in.choose_employer, name="choose_employer"),
     path("me/", record.me, name="me"),
     path("who-looked/", record.who_looked, name="who_looked"),

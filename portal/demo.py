@@ -110,7 +110,7 @@ def sign_ins(kept: Path):
                 activation.activate(activation.open_code(door, login, name, code), password, alone)
             if phone and not bound_phones.of_user(user):
                 bound_phones.bind(user, phone, BoundPhone.Source.WINDOW)
-                second_factors.note_set_up(user)
+                second_factors.note_set_up(user, "phone")
         found.append(SignIn(door.value, login, name, password, phone, shows))
     _write(kept, found)
     return found

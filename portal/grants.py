@@ -56,6 +56,10 @@ GRANTS = {
         "SeenPaper": {"web": "SELECT, INSERT", "read": "SELECT"},
         "IdentityCheck": {"web": "SELECT, INSERT", "read": "SELECT"},
         "Inquiry": DEED,
+        "Session": {"web": "SELECT, INSERT, UPDATE", "job": "SELECT, UPDATE, DELETE"},
+        "KnownDevice": {"web": "SELECT, INSERT, UPDATE", "job": "SELECT, UPDATE, DELETE"},
+        "Throttle": DJANGO,
+        "Notice": {"web": "SELECT, INSERT, UPDATE (read_at)", "job": "SELECT, INSERT"},
         "AccessLog": {"web": "SELECT, INSERT", "job": "SELECT, INSERT", "read": "SELECT"},
     },
     "contributions": {
@@ -118,7 +122,7 @@ GRANTS = {
     # Authenticator apps and passkeys. Nobody here has a mail address, so its two tables are nobody's.
     "mfa": {"Authenticator": DJANGO},
     "account": {"EmailAddress": {}, "EmailConfirmation": {}},
-    "sessions": {"Session": {"web": "SELECT, INSERT, UPDATE, DELETE"}},
+    "sessions": {"Session": {"web": "SELECT, INSERT, UPDATE, DELETE", "job": "SELECT, DELETE"}},
     "admin": {"LogEntry": {"web": "SELECT, INSERT"}},
     "auth": {"Permission": LOOK, "Group": LOOK, "Group_permissions": LOOK},
     "contenttypes": {"ContentType": LOOK},

@@ -1,6 +1,7 @@
 """Settings of the portal, read from the environment; `.env.example` explains every variable."""
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 
 import environ
@@ -21,6 +22,8 @@ env = environ.Env(
     LOOKUP_KEY=str,
     ALLOWED_HOSTS=list,
     CSRF_TRUSTED_ORIGINS=(list, []),
+    TRUSTED_PROXIES=(list, []),
+    HALL_ADDRESSES=(list, []),
     DATABASE_URL=str,
     JOB_DATABASE_URL=(str, ""),
     OWNER_DATABASE_URL=(str, ""),
@@ -49,6 +52,14 @@ def one_of(name, choices):
     return env(name)
 
 
+def networks(name, default=()):
+    """The addresses and networks that a variable lists; `unix` stands for a proxy that speaks through a socket file."""
+    try:
+        return [entry if entry == "unix" else ip_network(entry) for entry in env(name) or default]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}") from error
+
+
 # Local: plain http on the machine itself. Everything else is production, so that a forgotten variable is safe.
 LOCAL = one_of("PORTAL_PROFILE", ("production", "local")) == "local"
 
@@ -56,6 +67,10 @@ DEBUG = env("DEBUG")
 SECRET_KEY = env("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"]) if LOCAL else env("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env("CSRF_TRUSTED_ORIGINS")
+
+# Whose X-Forwarded-For is believed, and where many people share one address: inquiries/source.py.
+TRUSTED_PROXIES = networks("TRUSTED_PROXIES")
+HALL_ADDRESSES = networks("HALL_ADDRESSES", default=("127.0.0.0/8", "::1") if LOCAL else ())
 
 # Keys of the personal data at rest: registry/encryption.py. The first encryption key is the current one.
 ENCRYPTION_KEYS = env("ENCRYPTION_KEYS")
@@ -90,6 +105,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "inquiries.session_gate.SessionGateMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -191,7 +207,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-SESSION_COOKIE_AGE = 8 * 60 * 60
+# As long as the longest session, a clerk's shift; inquiries/session_limits.py says which session lasts how long.
+SESSION_COOKIE_AGE = 10 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -254,7 +254,7 @@ def _sources(folder):
 def sign_up():
     """Everybody activates with a one-time code, as at home.
 
-    Staff, agents and Wang have a sheet of codes beside the password; the other persons' password stands alone.
+    Staff, agents and Chen have a sheet of codes beside the password; the other persons' password stands alone.
     """
     with acting_as("job"):
         for member in (getattr(CAST, name) for name in CAST.__dataclass_fields__):
@@ -263,7 +263,7 @@ def sign_up():
             else:
                 person = InsuredPerson.objects.with_number("citizen", member.number).get()
                 user = activation.user_for_person(person, member.number)
-            _activate(user, member.number, member.name, alone=member.sequence < 200 and member is not CAST.wang)
+            _activate(user, member.number, member.name, alone=member.sequence < 200 and member is not CAST.chen)
         for staff_no, name in (
             (CLERK, "韩窗口"),
             (OPERATOR, "杨操作"),

@@ -2,9 +2,10 @@
 
 import re
 
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from inquiries import sessions
 from inquiries.models import RequiredPaper, User
 
 from . import sheets
@@ -22,7 +23,18 @@ def sign_in(kind, login, password=PASSWORD, client=None):
 def prove_password(kind, login, password=PASSWORD, client=None):
     """A client after the sign-in form of one door was sent, and nothing else; `client.answer` is the answer."""
     client = client or Client()
-    client.answer = client.post(reverse("sign_in", args=[kind]), {"login": login, "password": password})
+    form = {"login": login, "password": password, "public": "no"}
+    client.answer = client.post(reverse("sign_in", args=[kind]), form)
+    return client
+
+
+def let_in(client, user):
+    """Sign a user in who has no password to type."""
+    client.force_login(user)
+    request = RequestFactory().get("/")
+    request.session = client.session
+    sessions.begin(request, user, is_public=False)
+    request.session.save()
     return client
 
 

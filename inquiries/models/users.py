@@ -32,6 +32,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(max_length=60)
     person = models.OneToOneField("registry.InsuredPerson", models.PROTECT, null=True, blank=True, related_name="user")
     is_active = models.BooleanField(default=True)
+    frozen_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("Since when its owner keeps it shut; a new activation code opens it again.")
+    )
     date_joined = models.DateTimeField(default=timezone.now)
     password_set_at = models.DateTimeField(null=True, blank=True)
     password_alone = models.BooleanField(

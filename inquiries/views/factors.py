@@ -17,6 +17,7 @@ from inquiries.models import BoundPhone, TextCode, User
 from inquiries.models.factors import masked_phone
 from inquiries.proof_forms import CodeForm, PhoneForm, RemoveForm
 from inquiries.qr import QrPicture
+from inquiries.step_up import fresh
 from registry.encryption import decrypt, encrypt
 
 from .second_step import say_sent
@@ -28,15 +29,19 @@ def for_owner(view):
     """Decorate `view(request, user)`: a deed on one's own second factors.
 
     Open to whoever is signed in, and before that to whoever's password was right and who never had a second factor:
-    the first one must be set up before anything else opens.
+    the first one must be set up before anything else opens. The signed-in prove themselves again (step-up).
     """
+
+    @fresh
+    def of_signed_in(request):
+        return view(request, request.user)
 
     @login_not_required
     @never_cache
     @wraps(view)
     def owned(request):
         if request.user.is_authenticated:
-            return view(request, request.user)
+            return of_signed_in(request)
         user = proving.of(request)
         if user is None:
             return redirect("home")
@@ -92,7 +97,7 @@ def set_up_app(request, user):
     if form.is_bound and form.is_valid():
         if authenticator_app.set_up(user, secret, form.cleaned_data["code"]):
             del request.session[PENDING_APP]
-            return _stands(request, user, with_codes=True)
+            return _stands(request, user, "app")
         form.refuse()
     groups = [secret[start : start + 4] for start in range(0, len(secret), 4)]
     picture = QrPicture.of(authenticator_app.address_for_app(user, secret))
@@ -121,7 +126,7 @@ def set_up_passkey(request, user):
         except passkeys.NotProven:
             messages.error(request, _("The passkey could not be set up. Try again, or choose another way."))
             return redirect("set_up_passkey")
-        return _stands(request, user, with_codes=True)
+        return _stands(request, user, "passkey")
     return render(request, "inquiries/set_up_passkey.html", {"passkey_request": passkeys.begin_set_up(user)})
 
 
@@ -165,7 +170,7 @@ def confirm_phone(request, user):
         sent = bound_phones.proven(user, form.cleaned_data["code"])
         if sent and not request.user.is_authenticated and sent == _register_phone(user):
             bound_phones.bind(user, sent, BoundPhone.Source.REGISTER)
-            return _stands(request, user)
+            return _stands(request, user, "phone")
         if sent and request.user.is_authenticated:
             bound_phones.ask_change(user, sent)
             messages.success(request, _("The new number is good in 72 hours. Until then you can stop the change."))
@@ -211,10 +216,11 @@ def _register_phone(user):
     return bound_phones.in_register(user) if second_factors.can_text() else None
 
 
-def _stands(request, user, with_codes=False):
+def _stands(request, user, way):
     """A second factor was set up: say so, hand out reserve codes, and go on to where the user was going."""
-    second_factors.note_set_up(user)
-    codes = printed_codes.hand_out(user) if with_codes and not printed_codes.open_codes(user).exists() else None
+    second_factors.note_set_up(user, way)
+    is_device = way in {"app", "passkey"}
+    codes = printed_codes.hand_out(user) if is_device and not printed_codes.open_codes(user).exists() else None
     messages.success(request, _("It is set up. From now on you are asked for it when you sign in."))
     signed_in = request.user.is_authenticated
     answer = redirect("my_protection") if signed_in else entering.after_second_factor(request, user)

@@ -11,9 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from inquiries import entering, passkeys, printed_codes, proving, second_factors, senders, text_codes
+from inquiries import entering, passkeys, printed_codes, proving, second_factors, senders, text_codes, throttle
 from inquiries.models import TextCode
 from inquiries.proof_forms import CodeForm
+from inquiries.throttled import sentence
+
+DOOR = "second_factor"
 
 
 def _after_password(view):
@@ -38,9 +41,10 @@ def _after_password(view):
 def second_step(request, user, ways):
     """One field for whatever code the user has, and a button for each other way."""
     form = CodeForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
+    if form.is_bound and form.is_valid() and not form.is_throttled(DOOR, user, request):
         way = second_factors.check_code(user, form.cleaned_data["code"])
         if way:
+            throttle.succeeded(DOOR, user, request)
             return _go_on(request, user, way)
         if not proving.wrong_code(request):
             return _begin_again(request, user)
@@ -59,7 +63,11 @@ def second_step(request, user, ways):
 @_after_password
 def prove_passkey(request, user, ways):
     """What the browser answered for one of the user's passkeys."""
+    if until := throttle.wait_until(DOOR, user, request):
+        messages.error(request, sentence(until))
+        return redirect("second_step")
     if passkeys.check(user, request.POST.get("answer", "")):
+        throttle.succeeded(DOOR, user, request)
         return _go_on(request, user, "passkey")
     if not proving.wrong_code(request):
         return _begin_again(request, user)

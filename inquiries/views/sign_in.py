@@ -7,10 +7,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from inquiries import activation, entering, opening
+from inquiries import activation, entering, opening, sessions
 from inquiries.forms import ActivationForm, SignInForm
 from inquiries.models import User
 from inquiries.password_forms import SHOW, shown
+from inquiries.ways_back import way_back
 
 
 @login_not_required
@@ -24,8 +25,16 @@ def sign_in(request, kind):
     else:
         form = SignInForm(request, kind, request.POST or None)
     if request.method == "POST" and form.is_bound and form.is_valid():
+        sessions.note_answers(request, form.is_public, way_back(request, ""))
         return entering.after_password(request, form.user)
-    return render(request, "inquiries/sign_in.html", {"form": form, "kind": kind})
+    context = {
+        "form": form,
+        "kind": kind,
+        "next": way_back(request, ""),
+        "why": request.GET.get("why"),
+        "undone": "undone" in request.GET,
+    }
+    return render(request, "inquiries/sign_in.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,18 +50,17 @@ def choose_employer(request):
     if employer is None:
         raise Http404
     opening.open_employer(request, employer)
-    return redirect("employer_home")
+    return redirect(way_back(request, "employer_home"))
 
 
 @login_not_required
 @never_cache
 @require_POST
 def sign_out(request):
-    if request.user.is_authenticated:
-        opening.close(request)
+    sessions.leave(request)
     logout(request)
     answer = redirect("home")
-    answer["Clear-Site-Data"] = '"cache", "storage"'
+    answer["Clear-Site-Data"] = sessions.CLEARED
     return answer
 
 
@@ -62,7 +70,10 @@ def sign_out(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def activate(request, forgotten=False):
     """First use, or a forgotten password: number, name and activation code, then a password of one's own."""
-    form = shown(ActivationForm(), request.POST) if SHOW in request.POST else ActivationForm(request.POST or None)
+    if SHOW in request.POST:
+        form = shown(ActivationForm(request), request.POST)
+    else:
+        form = ActivationForm(request, request.POST or None)
     if request.method == "POST" and form.is_bound and form.is_valid():
         try:
             user = activation.activate(form.activation_code, form.cleaned_data["password"], form.is_alone)

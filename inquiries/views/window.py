@@ -6,11 +6,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from inquiries import activation, bound_phones, printed_codes, second_factors, window
+from inquiries import activation, bound_phones, notices, printed_codes, second_factors, window
 from inquiries.door import deed_of_inquiry, for_clerk, on_record
 from inquiries.forms import CheckIdentityForm, StartVisitForm
 from inquiries.looked import PAGE_NAMES
-from inquiries.models import BoundPhone, RequiredPaper, Visit
+from inquiries.models import BoundPhone, Notice, RequiredPaper, Visit
 from inquiries.models.visits import Actor
 from inquiries.proof_forms import PhoneForm
 from registry.identity import masked
@@ -71,6 +71,8 @@ def confirm_identity(request, inquiry):
     matched = form.cleaned_data["result"] == "matched"
     window.write_identity_check(inquiry.visit, matched)
     if matched:
+        visit = inquiry.visit
+        notices.tell(inquiry.person, Notice.Kind.LOOKED_UP, office=visit.office, purpose=visit.purpose)
         return redirect("my_accounts")
     window.close_visit(request, inquiry.visit)
     return render(request, "inquiries/identity_mismatch.html", {"visit": inquiry.visit})
@@ -107,7 +109,7 @@ def hand_out_codes(request, inquiry):
         return redirect("check_identity")
     user = _user_of_visitor(inquiry)
     codes = printed_codes.hand_out(user, by=request.user, visit=inquiry.visit)
-    second_factors.note_set_up(user)
+    second_factors.note_set_up(user, "codes")
     context = {"codes": codes, "person": inquiry.person, "goes_on_at": reverse("finish_visit")}
     return render(request, "inquiries/printed_codes.html", context)
 
@@ -134,7 +136,7 @@ def bind_phone(request, inquiry):
     user = _user_of_visitor(inquiry)
     source = BoundPhone.Source.WINDOW
     bound = bound_phones.bind(user, form.cleaned_data["phone"], source, request.user, inquiry.visit)
-    second_factors.note_set_up(user)
+    second_factors.note_set_up(user, "phone")
     messages.success(request, _("Codes for signing in now go to %(phone)s.") % {"phone": bound.masked})
     return redirect("finish_visit")
 

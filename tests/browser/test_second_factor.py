@@ -23,8 +23,8 @@ def user_of(kind, login):
 
 @pytest.mark.parametrize("code", ["zh-hans", "en"])
 def test_pages_of_the_second_step(page, code):
-    bound_phones.bind(user_of("person", CAST.wang.number), "13800001234", "window")
-    prove_password(page, "person", CAST.wang.number)
+    bound_phones.bind(user_of("person", CAST.chen.number), "13800001234", "window")
+    prove_password(page, "person", CAST.chen.number)
     language(page, code)
     found = examine(page, "/sign-in/code/", f"second-step-{code}")
     page.fill("[name=code]", "12345678")
@@ -44,10 +44,10 @@ def test_pages_of_the_set_up(page):
 
 @pytest.mark.parametrize("code", ["zh-hans", "en"])
 def test_pages_about_oneself(page, code):
-    user = user_of("person", CAST.wang.number)
+    user = user_of("person", CAST.chen.number)
     bound_phones.bind(user, "13800001234", "window")
     bound_phones.ask_change(user, "13911112222")
-    sign_in(page, "person", CAST.wang.number)
+    sign_in(page, "person", CAST.chen.number)
     language(page, code)
     found = []
     for address in ("/security/", "/security/password/", "/security/phone/", "/security/phone/confirm/"):

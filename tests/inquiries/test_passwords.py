@@ -280,7 +280,7 @@ def test_every_failure_at_the_door_costs_one_hash(hashes, as_job):
 
 
 def test_a_wrong_code_costs_no_hash_and_a_right_password_one(hashes):
-    client = visitors.prove_password("person", CAST.wang.number)
+    client = visitors.prove_password("person", CAST.chen.number)
     assert len(hashes) == 1
     visitors.send_code(client, "00000000")
     visitors.send_code(client, sheets.next_code(client.session["proving"]["user"]))

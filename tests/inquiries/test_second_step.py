@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from inquiries import authenticator_app, bound_phones, passkeys, printed_codes, proving, second_factors
+from inquiries import authenticator_app, bound_phones, passkeys, printed_codes, proving, second_factors, text_codes
 from inquiries.models import PrintedCode, TextCode, User
 from tests import apps, sheets, visitors
 from tests.cast import CAST, CLERK
@@ -22,8 +22,8 @@ PHONE = "13800001234"
 
 @pytest.fixture
 def user():
-    """Wang's user, with a sheet of codes."""
-    return User.objects.with_login("person", CAST.wang.number)
+    """Chen's user, with a sheet of codes."""
+    return User.objects.with_login("person", CAST.chen.number)
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def messages_sent(settings, tmp_path):
 
 
 def prove_password():
-    return visitors.prove_password("person", CAST.wang.number)
+    return visitors.prove_password("person", CAST.chen.number)
 
 
 def code_in(text):
@@ -134,8 +134,8 @@ def test_five_wrong_guesses_void_a_text_message_code(user, messages_sent):
     prove_password().post(reverse("send_text_code"))
     code = code_in(messages_sent())
     wrong = "000000" if code != "000000" else "000001"
-    for _ in range(5):
-        visitors.send_code(prove_password(), wrong)
+    for _ in range(text_codes.MOST_WRONG_GUESSES):
+        assert text_codes.check(user, TextCode.Purpose.SIGN_IN, wrong) is None
     assert REFUSED in visitors.send_code(prove_password(), code).text
 
 
@@ -167,7 +167,7 @@ def test_a_passkey_opens(user):
     client = Client(headers={"host": "testserver"})
     key = SoftPasskey()
     make_passkey(user, key)
-    client = visitors.prove_password("person", CAST.wang.number, client=client)
+    client = visitors.prove_password("person", CAST.chen.number, client=client)
     answer = key.sign(request_on(client.get(reverse(STEP))))
     assert client.post(reverse("prove_passkey"), {"answer": answer}).headers["Location"] == reverse("my_accounts")
     assert passkeys.of_user(user).get().last_used_at is not None
@@ -194,7 +194,7 @@ def test_what_does_not_prove_the_passkey_opens_nothing(user, broken):
 
 def make_passkey(user, key):
     """Set the passkey up as the signed-in user does."""
-    client = visitors.person(CAST.wang)
+    client = visitors.person(CAST.chen)
     asked = request_on(client.get(reverse("set_up_passkey")))
     client.post(reverse("set_up_passkey"), {"answer": key.make(asked)})
     assert passkeys.of_user(user).count() == 1
@@ -214,6 +214,14 @@ def test_five_wrong_codes_begin_again_with_the_password(user):
 @pytest.mark.parametrize("typed", ["１２３４５６７８", "abcdef", "", "1234567", "123 456 789 012", "²²²²²²"])
 def test_whatever_is_typed_is_only_refused(user, typed):
     assert visitors.send_code(prove_password(), typed).status_code == 200
+
+
+def test_guesses_are_slowed_down_across_sign_ins(user):
+    for _ in range(proving.MOST_WRONG_CODES):
+        visitors.send_code(prove_password(), "12345678")
+    answer = visitors.send_code(prove_password(), sheets.next_code(user.pk))
+    assert "尝试次数较多" in answer.text
+    assert PrintedCode.objects.filter(user=user).exclude(used_at=None).count() == 0
 
 
 def test_another_users_code_does_not_open(user):
@@ -261,7 +269,7 @@ def test_neither_codes_nor_secrets_stand_in_logs_or_sessions(user, messages_sent
     kept = str(dict(client.session))
     visitors.send_code(client, printed)
     kept += str(dict(client.session))
-    for private in (secret, code_in(messages_sent()), printed, PHONE, CAST.wang.number):
+    for private in (secret, code_in(messages_sent()), printed, PHONE, CAST.chen.number):
         assert private not in caplog.text
         assert private not in kept
 

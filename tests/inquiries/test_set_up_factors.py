@@ -158,8 +158,8 @@ def test_without_scripts_the_passkey_page_says_what_to_do(newcomer):
 
 
 def test_the_page_about_oneself_masks_the_phone(messages_sent):
-    client = visitors.person(CAST.wang)
-    bound_phones.bind(User.objects.with_login("person", CAST.wang.number), OTHER_PHONE, "window")
+    client = visitors.person(CAST.chen)
+    bound_phones.bind(User.objects.with_login("person", CAST.chen.number), OTHER_PHONE, "window")
     page = client.get(reverse(PROTECTION)).text
     assert "139****2222" in page
     assert OTHER_PHONE not in page
@@ -167,9 +167,9 @@ def test_the_page_about_oneself_masks_the_phone(messages_sent):
 
 
 def test_a_phone_changed_online_waits_three_days_and_the_old_one_is_told(messages_sent):
-    user = User.objects.with_login("person", CAST.wang.number)
+    user = User.objects.with_login("person", CAST.chen.number)
     bound_phones.bind(user, "13800001234", "window")
-    client = visitors.person(CAST.wang)
+    client = visitors.person(CAST.chen)
     assert client.post(reverse("set_up_phone"), {"phone": "139 1111 2222"}).headers["Location"] == reverse(
         "confirm_phone"
     )
@@ -184,10 +184,10 @@ def test_a_phone_changed_online_waits_three_days_and_the_old_one_is_told(message
 
 
 def test_a_change_can_be_stopped(messages_sent):
-    user = User.objects.with_login("person", CAST.wang.number)
+    user = User.objects.with_login("person", CAST.chen.number)
     bound_phones.bind(user, "13800001234", "window")
     bound_phones.ask_change(user, OTHER_PHONE)
-    client = visitors.person(CAST.wang)
+    client = visitors.person(CAST.chen)
     assert "已停止更换" in client.post(reverse("stop_phone_change"), follow=True).text
     later = timezone.now() + timedelta(days=9)
     assert BoundPhone.objects.in_use(later).filter(user=user).first().masked == "138****1234"
@@ -195,15 +195,15 @@ def test_a_change_can_be_stopped(messages_sent):
 
 @pytest.mark.parametrize("phone", ["", "12345", "23800001234", "1380000123", "1380000123４５", "<b>"])
 def test_what_is_no_mobile_number_is_said(phone):
-    answer = visitors.person(CAST.wang).post(reverse("set_up_phone"), {"phone": phone})
+    answer = visitors.person(CAST.chen).post(reverse("set_up_phone"), {"phone": phone})
     assert "手机号码" in answer.text
     assert 'class="errors"' in answer.text
     assert not TextCode.objects.exists()
 
 
 def test_the_only_factor_stays_where_one_must_be():
-    client = visitors.person(CAST.wang)
-    user = User.objects.with_login("person", CAST.wang.number)
+    client = visitors.person(CAST.chen)
+    user = User.objects.with_login("person", CAST.chen.number)
     answer = client.post(reverse("remove_factor"), {"way": "codes"}, follow=True)
     assert "唯一的第二重验证" in answer.text
     set_up_app(client)
@@ -224,29 +224,29 @@ def test_whose_password_stands_alone_may_remove_the_last_one():
 
 
 def test_nobody_removes_a_stranger_s_passkey():
-    client, key = visitors.person(CAST.wang), SoftPasskey()
+    client, key = visitors.person(CAST.chen), SoftPasskey()
     asked = request_on(client.get(reverse("set_up_passkey")))
     client.post(reverse("set_up_passkey"), {"answer": key.make(asked)})
-    row = passkeys.of_user(User.objects.with_login("person", CAST.wang.number)).get()
+    row = passkeys.of_user(User.objects.with_login("person", CAST.chen.number)).get()
     visitors.person(CAST.li).post(reverse("remove_factor"), {"way": "passkey", "passkey": row.pk})
     assert passkeys.of_user(row.user).exists()
 
 
 def test_a_new_sheet_withdraws_the_old_one():
-    client = visitors.person(CAST.wang)
+    client = visitors.person(CAST.chen)
     answer, _secret = set_up_app(client)
     assert not PRINTED.findall(answer.text)
     first = PRINTED.findall(client.post(reverse("print_own_codes")).text)
     second = PRINTED.findall(client.post(reverse("print_own_codes")).text)
     assert len(first) == len(second) == printed_codes.COUNT
-    user = User.objects.with_login("person", CAST.wang.number)
+    user = User.objects.with_login("person", CAST.chen.number)
     assert second_factors.check_code(user, first[0]) == ""
     assert second_factors.check_code(user, second[0]) == "codes"
 
 
 @pytest.mark.parametrize("name", ["remove_factor", "stop_phone_change", "print_own_codes", "send_text_code"])
 def test_deeds_are_no_links(name):
-    assert visitors.person(CAST.wang).get(reverse(name)).status_code == 405
+    assert visitors.person(CAST.chen).get(reverse(name)).status_code == 405
 
 
 @pytest.mark.parametrize("name", [PROTECTION, FIRST, "set_up_app", "set_up_phone", "set_up_passkey", "second_step"])

@@ -46,9 +46,9 @@ def test_a_sheet_of_ten_codes_is_handed_out_once_and_opens():
 
 
 def test_a_new_sheet_helps_whose_codes_are_used_up_or_lost():
-    old = printed_codes.hand_out(user_of(CAST.wang))
-    new = PRINTED.findall(deed(visitors.clerk_serving(CAST.wang), "hand_out_codes").text)
-    hers = visitors.prove_password("person", CAST.wang.number)
+    old = printed_codes.hand_out(user_of(CAST.chen))
+    new = PRINTED.findall(deed(visitors.clerk_serving(CAST.chen), "hand_out_codes").text)
+    hers = visitors.prove_password("person", CAST.chen.number)
     assert visitors.send_code(hers, old[0]).status_code == 200
     assert visitors.send_code(hers, new[0]).status_code == 302
 
@@ -75,7 +75,7 @@ def test_a_form_of_an_earlier_visit_does_nothing(name):
     assert not second_factors.ways_of(user_of(CAST.li))
 
 
-@pytest.mark.parametrize("visitor", [lambda: visitors.person(CAST.wang), lambda: visitors.agent(CAST.agent)])
+@pytest.mark.parametrize("visitor", [lambda: visitors.person(CAST.chen), lambda: visitors.agent(CAST.agent)])
 @pytest.mark.parametrize("name", ["hand_out_codes", "bind_phone"])
 def test_the_deeds_are_the_window_s_alone(visitor, name):
     client = visitor()
@@ -97,10 +97,10 @@ def test_a_phone_is_bound_at_once_and_logged(sent):
 
 
 def test_the_old_phone_is_told_and_a_waiting_change_is_dropped(sent):
-    user = user_of(CAST.wang)
+    user = user_of(CAST.chen)
     bound_phones.bind(user, "13800001234", "window")
     bound_phones.ask_change(user, "13700000000")
-    deed(visitors.clerk_serving(CAST.wang), "bind_phone", phone="13911112222")
+    deed(visitors.clerk_serving(CAST.chen), "bind_phone", phone="13911112222")
     assert "13800001234 登录动态码从现在起发到 139****2222" in sent()
     assert bound_phones.change_of(user) is None
     assert bound_phones.of_user(user).number == "13911112222"
