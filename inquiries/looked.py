@@ -14,6 +14,7 @@ PAGE_NAMES = {
     "inquiries.me": _("Signing in"),
     "inquiries.who_looked": _("Who looked at my record"),
     "inquiries.check_identity": _("Identity check"),
+    "inquiries.phone_of_visitor": _("Mobile phone for codes"),
     "inquiries.finish_visit": _("What was shown"),
     "inquiries.whole_number": _("Identity number"),
     "inquiries.finish_unit_visit": _("What was shown"),

@@ -1,7 +1,24 @@
 from django.urls import path, register_converter
 
 from .models import User
-from .views import kiosk, numbers, operators, phone, proxies, record, reviews, sign_in, staff, window
+from .views import (
+    account,
+    factors,
+    inbox,
+    kiosk,
+    numbers,
+    operators,
+    passwords,
+    phone,
+    proxies,
+    record,
+    reviews,
+    second_step,
+    sessions,
+    sign_in,
+    staff,
+    window,
+)
 
 
 class KindConverter:
@@ -33,8 +50,33 @@ register_converter(OfficeNumberConverter, "office")
 
 urlpatterns = [
     path("sign-in/<user_kind:kind>/", sign_in.sign_in, name="sign_in"),
+    path("sign-in/code/", second_step.second_step, name="second_step"),
+    path("sign-in/code/text/", second_step.send_text_code, name="send_text_code"),
+    path("sign-in/code/passkey/", second_step.prove_passkey, name="prove_passkey"),
+    path("sign-in/set-up/", factors.set_up_first, name="set_up_first"),
+    path("security/", factors.my_protection, name="my_protection"),
+    path("security/app/", factors.set_up_app, name="set_up_app"),
+    path("security/passkey/", factors.set_up_passkey, name="set_up_passkey"),
+    path("security/phone/", factors.set_up_phone, name="set_up_phone"),
+    path("security/phone/confirm/", factors.confirm_phone, name="confirm_phone"),
+    path("security/phone/stop/", factors.stop_phone_change, name="stop_phone_change"),
+    path("security/codes/", factors.print_own_codes, name="print_own_codes"),
+    path("security/remove/", factors.remove_factor, name="remove_factor"),
+    path("security/password/", passwords.change_password, name="change_password"),
+    path("forgotten/", sign_in.activate, {"forgotten": True}, name="forgotten_password"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("activate/", sign_in.activate, name="activate"),
+    path("session/", sessions.session_left, name="session_left"),
+    path("session/continue/", sessions.continue_session, name="continue_session"),
+    path("session/unlock/", sessions.unlock, name="unlock"),
+    path("session/step-up/", sessions.step_up, name="step_up"),
+    path("account/", account.account, name="account"),
+    path("account/end-session/", account.end_session, name="end_session"),
+    path("account/end-others/", account.end_other_sessions, name="end_other_sessions"),
+    path("account/freeze/", account.freeze_account, name="freeze_account"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/read/", inbox.mark_read, name="mark_read"),
+    path("inbox/read-all/", inbox.mark_all_read, name="mark_all_read"),
     path("employer/choose/", sign_in.choose_employer, name="choose_employer"),
     path("me/", record.me, name="me"),
     path("who-looked/", record.who_looked, name="who_looked"),
@@ -46,6 +88,9 @@ urlpatterns = [
     path("window/identity/", window.check_identity, name="check_identity"),
     path("window/identity/confirm/", window.confirm_identity, name="confirm_identity"),
     path("window/code/", window.issue_code, name="issue_code"),
+    path("window/codes/", window.hand_out_codes, name="hand_out_codes"),
+    path("window/phone/", window.phone_of_visitor, name="phone_of_visitor"),
+    path("window/phone/bind/", window.bind_phone, name="bind_phone"),
     path("window/finish/", window.finish_visit, name="finish_visit"),
     path("window/close/", window.close_visit, name="close_visit"),
     path("window/close-left-open/", window.end_visit_left_open, name="end_visit_left_open"),

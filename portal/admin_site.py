@@ -52,7 +52,7 @@ class PortalAdminSite(AdminSite):
 
     def password_change(self, request, extra_context=None):
         """No password is set here: Django's page knows neither our rules nor our policy of styles."""
-        return redirect("home")
+        return redirect("change_password")
 
     def password_change_done(self, request, extra_context=None):
         return redirect("home")

@@ -1,7 +1,8 @@
 """The demo: an invented population in the embedded database, and sign-ins for a newcomer.
 
 Demo accounts exist only beside the marker row that the launcher of the embedded database writes; settings play no part.
-Their passwords are made for this installation and set by activation, the only way there is.
+Their passwords are made for this installation and set by activation, the only way there is. The codes for the second
+step go, as text messages would, to telephones that nobody has: to the console and the file that `make run` names.
 """
 
 import json
@@ -15,16 +16,17 @@ from django.db.models import Max, Min
 from django.utils import timezone
 
 from accounts.models import Account, ClosedYear
-from inquiries import activation, mandates
+from inquiries import activation, bound_phones, mandates, second_factors
 from inquiries.door.scopes import scopes_with_pages
-from inquiries.models import Mandate, Purpose, User
+from inquiries.models import BoundPhone, Mandate, Purpose, User
 from inquiries.models.mandates import LONGEST
-from portal.population import special
+from portal.population import numbers, special
 from portal.population.places import AREAS
 from registry.models import FeedFile, InsuredPerson
 from registry.roles import acting_as
 
 PEOPLE, EMPLOYERS, YEARS, SEED = 240, 12, 10, 7
+FIRST_PHONE = 90_000_000
 SHOWN = (
     "long_career",
     "arrears",
@@ -51,6 +53,7 @@ class SignIn:
     login: str
     name: str
     password: str
+    phone: str
     shows: str
 
 
@@ -113,14 +116,18 @@ def sign_ins(kept: Path):
     for door, login, name, shows in visitors():
         user = _user(door, login)
         old = known.get((door.value, login))
-        if old and user.check_password(old["password"]):
-            found.append(SignIn(**old))
-            continue
-        password = "-".join(secrets.choice(WORDS) for _ in range(4))
+        # The first person shows the second step too; the others' long passwords stand alone, as persons may choose.
+        alone = door == User.Kind.PERSON and any(s.door == door for s in found)
+        phone = "" if alone else numbers.phone(FIRST_PHONE + len(found))
+        password = old["password"] if old else "-".join(secrets.choice(WORDS) for _ in range(4))
         with transaction.atomic():
-            code = activation.issue(user)
-            activation.activate(activation.open_code(door, login, name, code), password)
-        found.append(SignIn(door.value, login, name, password, shows))
+            if not (old and user.check_password(password) and user.password_alone == alone):
+                code = activation.issue(user)
+                activation.activate(activation.open_code(door, login, name, code), password, alone)
+            if phone and not bound_phones.of_user(user):
+                bound_phones.bind(user, phone, BoundPhone.Source.WINDOW)
+                second_factors.note_set_up(user, "phone")
+        found.append(SignIn(door.value, login, name, password, phone, shows))
     _write(kept, found)
     return found
 

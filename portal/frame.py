@@ -1,15 +1,17 @@
 """What stands in the frame of every page: who answers, whom to call, the switches, navigation, the open visit."""
 
-from urllib.parse import urlsplit
+from datetime import datetime
 
 from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from inquiries import sessions
 from inquiries.door import OF_OPERATORS, may_open, pages_of
 from inquiries.first_pages import page_behind
 from inquiries.kiosk import is_kiosk
-from inquiries.models import StaffMember, User
+from inquiries.models import Inquiry, StaffMember, User
+from inquiries.ways_back import page_of
 
 TEXT_COOKIE = settings.TEXT_COOKIE_NAME
 TEXT_SIZES = {"standard": _("Standard"), "large": _("Large"), "extra": _("Extra")}
@@ -85,17 +87,39 @@ def frame(request):
         "inquiry": inquiry,
         "visit": getattr(inquiry, "visit", None),
         "pages": pages_of(inquiry) if inquiry else frozenset(),
+        "own_session": session_of(request),
     }
+
+
+def session_of(request):
+    """What the frame says of the visitor's own session, or None: until when it lasts, unread notices.
+
+    Asks the database nothing: all of it came with the session.
+    """
+    session = getattr(request, "own_session", None)
+    if session is None:
+        return None
+    ends_at, limits = sessions.ends_at(session), sessions.limits(session)
+    return {
+        "ends_at": ends_at,
+        "left": sessions.seconds_left(session),
+        "warn": int(limits.warn.total_seconds()),
+        "can_go_on": ends_at < session.began_at + limits.whole,
+        "locks": limits.locks,
+        "unread": getattr(session, "unread", 0),
+        "previous": previous_sign_in(request),
+    }
+
+
+def previous_sign_in(request):
+    """When and through which channel the visitor signed in the time before; None where this is the first time."""
+    kept = request.session.get(sessions.PREVIOUS)
+    return kept and {"at": datetime.fromisoformat(kept[0]), "channel": Inquiry.Channel(kept[1]).label}
 
 
 def here(request):
     """Path to come back to after a switch: this page, or the page whose form was just sent."""
-    if request.method in {"GET", "HEAD"}:
-        return request.get_full_path()
-    sender = urlsplit(request.headers.get("Referer", ""))
-    if sender.path and sender.netloc == request.get_host():
-        return f"{sender.path}?{sender.query}" if sender.query else sender.path
-    return "/"
+    return page_of(request) or "/"
 
 
 def navigation(user, inquiry):

@@ -46,6 +46,9 @@ GRANTS = {
         "User_groups": DJANGO,
         "User_user_permissions": DJANGO,
         "ActivationCode": PRIVATE_DEED,
+        "PrintedCode": PRIVATE_DEED,
+        "TextCode": PRIVATE_DEED,
+        "BoundPhone": PRIVATE_DEED,
         "EmployerAgent": DEED,
         # The pages change an account only by an approved request: inquiries/staff_guards.py.
         "StaffMember": {
@@ -73,6 +76,10 @@ GRANTS = {
         "PhoneCode": {"web": "SELECT, INSERT, UPDATE (wrong_tries, used_at, withdrawn_at)"},
         "Terminal": {"web": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)", "read": "SELECT"},
         "QuotaRelease": {"web": "SELECT, INSERT", "read": "SELECT"},
+        "Session": {"web": "SELECT, INSERT, UPDATE", "job": "SELECT, UPDATE, DELETE"},
+        "KnownDevice": {"web": "SELECT, INSERT, UPDATE", "job": "SELECT, UPDATE, DELETE"},
+        "Throttle": DJANGO,
+        "Notice": {"web": "SELECT, INSERT, UPDATE (read_at)", "job": "SELECT, INSERT"},
         "AccessLog": {"web": "SELECT, INSERT", "job": "SELECT, INSERT", "read": "SELECT"},
     },
     "contributions": {
@@ -132,7 +139,10 @@ GRANTS = {
         "ClosedYear": LEDGER,
     },
     "portal": {"Hall": RECORD, "DesignatedProvider": RECORD},
-    "sessions": {"Session": {"web": "SELECT, INSERT, UPDATE, DELETE"}},
+    # Authenticator apps and passkeys. Nobody here has a mail address, so its two tables are nobody's.
+    "mfa": {"Authenticator": DJANGO},
+    "account": {"EmailAddress": {}, "EmailConfirmation": {}},
+    "sessions": {"Session": {"web": "SELECT, INSERT, UPDATE, DELETE", "job": "SELECT, DELETE"}},
     "admin": {"LogEntry": {"web": "SELECT, INSERT"}},
     "auth": {"Permission": LOOK, "Group": LOOK, "Group_permissions": LOOK},
     "contenttypes": {"ContentType": LOOK},

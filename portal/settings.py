@@ -35,6 +35,9 @@ env = environ.Env(
     ADMIN_PATH=(str, "admin"),
     ADMIN_ADDRESSES=(list, []),
     LOOKUPS_PER_DAY=(int, 60),
+    PASSWORD_PROFILE=(str, "nist"),
+    CODE_SENDER=(str, ""),
+    CODE_FILE=(str, str(BASE_DIR / "var" / "demo" / "text-messages.txt")),
     STATIC_ROOT=(str, str(BASE_DIR / "var" / "static")),
     DEBUG=(bool, False),
 )
@@ -97,6 +100,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    # For its mfa alone, which asks for account's tables: docs/decisions/016-second-factor.md
+    "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
@@ -111,8 +117,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "inquiries.session_gate.SessionGateMiddleware",
     "portal.admin_site.AdminWallMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -175,12 +183,23 @@ AUTH_USER_MODEL = "inquiries.User"
 AUTHENTICATION_BACKENDS = ["inquiries.sign_in.NumberBackend"]
 LOGIN_URL = "home"
 LOGIN_REDIRECT_URL = "home"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
+# Passwords: inquiries/passwords.py and inquiries/hashers.py. mlps3 adds complexity and 90 days for staff.
+PASSWORD_HASHERS = ["inquiries.hashers.Argon2id"]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "inquiries.passwords.PortalPasswordValidator"}]
+PASSWORD_PROFILE = one_of("PASSWORD_PROFILE", ("nist", "mlps3"))
+
+# Codes by text message: who sends them (inquiries/senders.py). Empty: nobody, and the pages do not offer them.
+CODE_SENDER = env("CODE_SENDER") or ("inquiries.senders.to_console_and_file" if LOCAL else "")
+CODE_FILE = env("CODE_FILE")
+
+# Authenticator apps and passkeys are allauth's; accounts, pages and the way in are ours.
+MFA_ADAPTER = "inquiries.mfa_adapter.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn"]
+# One step of 30 seconds to either side, for telephones whose clocks differ.
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
+ACCOUNT_USER_MODEL_USERNAME_FIELD, ACCOUNT_USER_MODEL_EMAIL_FIELD = "login_key", None
+ACCOUNT_EMAIL_VERIFICATION = "none"
 
 # What the frame of every page says: who answers for the portal, at which address in words, and whom to call.
 AGENCY_NAME = env("AGENCY_NAME") or _("Social insurance agency")
@@ -203,7 +222,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-SESSION_COOKIE_AGE = 8 * 60 * 60
+# As long as the longest session, a clerk's shift; inquiries/session_limits.py says which session lasts how long.
+SESSION_COOKIE_AGE = 10 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

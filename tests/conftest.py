@@ -128,7 +128,7 @@ def template_database(django_test_environment, django_db_blocker):
     name = os.environ["TEST_TEMPLATE"]
     with psycopg.connect(os.environ["TEST_DATABASE_URL"], autocommit=True) as server, django_db_blocker.unblock():
         server.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])
-        if not server.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+        if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             try:
                 build(name)
             except BaseException:

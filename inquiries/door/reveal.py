@@ -10,6 +10,7 @@ from ..models import AccessLog, Inquiry, StaffMember
 from .authority import OF_OPERATORS, open_inquiry
 from .deeds import is_form_of
 from .log import write_log
+from .scopes import may_open
 from .ways import no_record_here, shown_only
 
 
@@ -26,7 +27,12 @@ def revealing_deed(page, reasons, begins_at):
         @wraps(view)
         def behind_the_door(request):
             inquiry = open_inquiry(request)
-            if inquiry is None or inquiry.person_id is None or inquiry.capacity not in reasons:
+            if (
+                inquiry is None
+                or inquiry.person_id is None
+                or inquiry.capacity not in reasons
+                or not may_open(inquiry, page)
+            ):
                 is_of_operators = inquiry is not None and inquiry.capacity in OF_OPERATORS
                 return no_record_here(request, begins_at if is_of_operators else None, {StaffMember.Role.OPERATOR})
             if inquiry.visit and not inquiry.visit.is_identity_matched:

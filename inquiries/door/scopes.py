@@ -18,12 +18,14 @@ OF_SCOPE = {
 RECORD = set().union(*OF_SCOPE.values())
 LOG = {"inquiries.who_looked"}
 OWN_DEEDS = {"inquiries.mandates", "inquiries.grant_mandate", "inquiries.phone_code"}
+NUMBER = {"inquiries.whole_number"}
+PROOFS = {"inquiries.issue_code", "inquiries.hand_out_codes", "inquiries.phone_of_visitor"}
 EMPLOYER = {"documents.employer_home", "documents.payment_list", "documents.payment_list_print"}
 WINDOW = {"inquiries.check_identity", "inquiries.finish_visit"}
 BOOKS = {"accounts.person_entries", "accounts.correction", "accounts.batch_entries"}
 
 OF_CAPACITY = {
-    (Capacity.SELF, Channel.WEB): RECORD | LOG | OWN_DEEDS | {"inquiries.me"},
+    (Capacity.SELF, Channel.WEB): RECORD | LOG | OWN_DEEDS | NUMBER | {"inquiries.me"},
     (Capacity.SELF, Channel.KIOSK): OF_SCOPE[Scope.ACCOUNTS] | OF_SCOPE[Scope.PAYMENTS] | OF_SCOPE[Scope.REGISTRATION],
     (Capacity.GUARDIAN, Channel.WEB): LOG,
     (Capacity.AGENT, Channel.WEB): EMPLOYER,
@@ -32,11 +34,11 @@ OF_CAPACITY = {
         "contributions.payment_records",
         "portal.registration_status",
     },
-    (Capacity.OPERATOR, Channel.WEB): BOOKS,
+    (Capacity.OPERATOR, Channel.WEB): BOOKS | NUMBER,
     (Capacity.AUDITOR, Channel.WEB): BOOKS,
 }
 OF_VISITOR = {
-    Actor.SELF: WINDOW | RECORD | LOG | {"inquiries.me", "inquiries.issue_code"},
+    Actor.SELF: WINDOW | RECORD | LOG | PROOFS | NUMBER | {"inquiries.me"},
     Actor.PROXY: WINDOW,
     Actor.GUARDIAN: WINDOW,
     Actor.UNIT: EMPLOYER | {"inquiries.finish_unit_visit"},

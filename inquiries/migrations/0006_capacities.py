@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inquiries", "0003_walls"),
+        ("inquiries", "0005_sessions"),
         ("registry", "0001_first"),
     ]
 

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from inquiries import kiosk, opening
+from inquiries import kiosk, sessions
 from inquiries.door import deed_of_operator, for_operator, open_inquiry
 from inquiries.kiosk_forms import RegisterForm
 from inquiries.limits import LAST_CALL
@@ -31,7 +31,7 @@ def kiosk_sign_in(request):
     if terminal is None:
         return render(request, "inquiries/kiosk_unknown.html", status=403)
     if request.user.is_authenticated:
-        opening.close(request)
+        sessions.leave(request)
         logout(request)
     kiosk.remember(request, terminal)
     return sign_in(request, kind=User.Kind.PERSON)
@@ -75,7 +75,7 @@ def register_terminal(request, member):
         except IntegrityError:
             form.add_error("name", _("A kiosk of this name stands in this office already."))
         else:
-            opening.close(request)
+            sessions.leave(request)
             logout(request)
             return kiosk.mark(redirect("kiosk"), secret)
     return _show_terminals(request, member, form)

@@ -3,18 +3,20 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from inquiries import activation, mandates, quotas, window
+from inquiries import activation, bound_phones, mandates, notices, printed_codes, quotas, second_factors, window
 from inquiries.door import deed_of_inquiry, deed_on, for_clerk, may_open, on_list, on_record
 from inquiries.first_pages import first_page
 from inquiries.forms import CheckIdentityForm
 from inquiries.looked import PAGE_NAMES
-from inquiries.models import RequiredPaper, Visit
+from inquiries.models import BoundPhone, Notice, RequiredPaper, Visit
 from inquiries.models.visits import Actor
+from inquiries.proof_forms import PhoneForm
 from inquiries.visit_forms import FORMS, facts_of
 from registry.identity import masked
 
@@ -97,6 +99,9 @@ def confirm_identity(request, inquiry):
     matched = form.cleaned_data["result"] == "matched"
     window.write_identity_check(inquiry.visit, matched)
     if matched:
+        visit = inquiry.visit
+        if inquiry.person:
+            notices.tell(inquiry.person, Notice.Kind.LOOKED_UP, office=visit.office, purpose=visit.purpose)
         return redirect(first_page(inquiry))
     window.close_visit(request, inquiry.visit)
     return render(request, "inquiries/identity_mismatch.html", {"visit": inquiry.visit})
@@ -136,10 +141,50 @@ def issue_code(request, inquiry):
     """Hand a new activation code to the insured person whose identity has just been confirmed; to nobody else."""
     if not inquiry.visit.is_identity_matched:
         return redirect("check_identity")
-    number = inquiry.person.identifiers.get(is_main=True).number
-    user = activation.user_for_person(inquiry.person, number)
+    user = _user_of_visitor(inquiry)
     code = activation.issue(user, issued_by=request.user)
     return render(request, "inquiries/activation_code.html", {"code": code, "person": inquiry.person})
+
+
+@deed_on("inquiries.hand_out_codes")
+def hand_out_codes(request, inquiry):
+    """A sheet of ten sign-in codes for the visitor whose identity has just been confirmed: a second factor on paper."""
+    if not inquiry.visit.is_identity_matched:
+        return redirect("check_identity")
+    user = _user_of_visitor(inquiry)
+    codes = printed_codes.hand_out(user, by=request.user, visit=inquiry.visit)
+    second_factors.note_set_up(user, "codes")
+    context = {"codes": codes, "person": inquiry.person, "goes_on_at": reverse("finish_visit")}
+    return render(request, "inquiries/printed_codes.html", context)
+
+
+@require_safe
+@on_record("inquiries.phone_of_visitor")
+def phone_of_visitor(request, person):
+    """The visitor's mobile number for codes: which one is bound, and a field for another."""
+    bound = BoundPhone.objects.in_use().filter(user__person=person).first()
+    return render(request, "inquiries/phone_of_visitor.html", {"form": PhoneForm(), "bound": bound})
+
+
+@deed_on("inquiries.phone_of_visitor")
+def bind_phone(request, inquiry):
+    """Codes go to this number from now on: the visitor is here, and the identity confirmed."""
+    if not inquiry.visit.is_identity_matched:
+        return redirect("check_identity")
+    form = PhoneForm(request.POST)
+    if not form.is_valid():
+        return render(request, "inquiries/phone_of_visitor.html", {"form": form})
+    user = _user_of_visitor(inquiry)
+    source = BoundPhone.Source.WINDOW
+    bound = bound_phones.bind(user, form.cleaned_data["phone"], source, request.user, inquiry.visit)
+    second_factors.note_set_up(user, "phone")
+    messages.success(request, _("Codes for signing in now go to %(phone)s.") % {"phone": bound.masked})
+    return redirect("finish_visit")
+
+
+def _user_of_visitor(inquiry):
+    number = inquiry.person.identifiers.get(is_main=True).number
+    return activation.user_for_person(inquiry.person, number)
 
 
 @require_POST
