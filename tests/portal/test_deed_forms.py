@@ -43,6 +43,7 @@ ABOUT_NO_OPEN_RECORD = {
     "ask_for_staff": "an account of staff",
     "ask_about_staff": "an account of staff: the action is a variable of _asked_form.html",
     "approve_staff_request": "an account of staff",
+    "refuse_staff_request": "an account of staff",
     "issue_staff_code": "an account of staff",
 }
 # Pages whose form is sent to the page itself or to an address in a variable.
