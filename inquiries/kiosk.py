@@ -16,6 +16,8 @@ from .models import Inquiry, Terminal
 COOKIE = f"{settings.COOKIE_PREFIX}terminal"
 SALT = "inquiries.terminal"
 SESSION_KEY = "terminal"
+# What somebody does with her own account, she does on a device of her own or at the window.
+OWN_AFFAIRS = tuple(f"inquiries.views.{name}" for name in ("account", "factors", "inbox", "passwords"))
 TEN_YEARS = 10 * 365 * 24 * 60 * 60
 
 
@@ -68,6 +70,11 @@ def is_kiosk(request):
     """Whether this session's pages stand in the kiosk's frame."""
     session = getattr(request, "session", None)
     return session is not None and SESSION_KEY in session
+
+
+def is_left_out(request, view):
+    """Whether this page does not open for somebody who is signed in at a kiosk."""
+    return is_kiosk(request) and view.__module__ in OWN_AFFAIRS
 
 
 def with_warning(request, answer):

@@ -3,7 +3,7 @@
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from . import devices, sessions
+from . import devices, kiosk, sessions
 from .ways_back import detour
 
 
@@ -30,6 +30,8 @@ class SessionGateMiddleware:
         return response
 
     def process_view(self, request, view, args, kwargs):
+        if request.own_session and kiosk.is_left_out(request, view):
+            return redirect("kiosk_tiles")
         if request.own_session:
             if not getattr(view, "is_passive", False):
                 sessions.touch(request.own_session)

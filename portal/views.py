@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from inquiries.door import for_administrator, on_record
+from inquiries.door import for_administrator, on_record, open_inquiry
 from inquiries.kiosk import is_kiosk
 from portal import frame, language, privacy, registration
 from portal import system_settings as how_it_is_set_up
@@ -28,7 +28,8 @@ def home(request):
     """The two doors; whoever is signed in and has a role is led on to the first page of their own."""
     if request.user.is_authenticated and is_kiosk(request):
         return redirect("kiosk_tiles")
-    pages = frame.navigation(request.user, inquiry=None)
+    inquiry = open_inquiry(request) if request.user.is_authenticated else None
+    pages = frame.navigation(request.user, inquiry if inquiry and inquiry.mandate else None)
     if pages:
         return redirect(pages[0][0])
     return render(request, "portal/home.html", {"insurances": Insurance.choices})

@@ -4,14 +4,18 @@ An answer comes to one word: `shown`, `403`, `404`, `409`, `405`, `sign in`, or 
 """
 
 from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
 
 from django.db import connection
 from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 
-from accounts.models import Batch
+from accounts import corrections
+from accounts.models import Account, Batch, Correction
 from contributions.local_rules import TABLES
-from inquiries.models import StaffMember
+from inquiries import staffing
+from inquiries.models import StaffMember, StaffRequest
 from tests import entrusting, visitors
 from tests.cast import (
     AUDITOR,
@@ -19,6 +23,7 @@ from tests.cast import (
     CLERK,
     HARBOUR,
     OPERATOR,
+    SECOND_OPERATOR,
     SECURITY_ADMINISTRATOR,
     SYSTEM_ADMINISTRATOR,
 )
@@ -89,15 +94,39 @@ def address_of(name):
     return reverse(name, kwargs=EXAMPLES[name]() if name in EXAMPLES else None)
 
 
+def _pk_of_first(model, name):
+    return lambda: {name: model.objects.order_by("pk").first().pk}
+
+
+def _rule():
+    return {"table": next(iter(TABLES))}
+
+
+OF_STAFF = ("staff_account", "ask_staff_change", "ask_staff_end", "ask_staff_enable", "ask_staff_code", "disable_staff")
+OF_STAFF_REQUESTS = ("staff_request", "approve_staff_request", "refuse_staff_request", "issue_staff_code")
+OF_CORRECTIONS = ("correction", "look_at_correction", "approve_correction", "refuse_correction")
 EXAMPLES = {
     "sign_in": lambda: {"kind": "person"},
     "insurance": lambda: {"insurance": "pension"},
-    "propose_rule": lambda: {"table": next(iter(TABLES))},
-    "add_draft_rule": lambda: {"table": next(iter(TABLES))},
-    "batch": lambda: {"batch": Batch.objects.order_by("pk").first().pk},
-    "batch_entries": lambda: {"batch": Batch.objects.order_by("pk").first().pk},
-    "staff_account": lambda: {"number": StaffMember.objects.get(staff_no=CLERK).pk},
+    "propose_rule": _rule,
+    "add_draft_rule": _rule,
+    **dict.fromkeys(("batch", "batch_entries"), _pk_of_first(Batch, "batch")),
+    **dict.fromkeys(OF_STAFF, lambda: {"number": StaffMember.objects.get(staff_no=CLERK).pk}),
+    **dict.fromkeys(OF_STAFF_REQUESTS, _pk_of_first(StaffRequest, "number")),
+    **dict.fromkeys(OF_CORRECTIONS, _pk_of_first(Correction, "correction")),
 }
+
+
+def make_what_addresses_name():
+    """A request about an account of staff, and one for a correction of Wang's record, both waiting."""
+    system = StaffMember.objects.get(staff_no=SYSTEM_ADMINISTRATOR).user
+    clerk = StaffMember.objects.get(staff_no=CLERK)
+    staffing.ask_for_end(system, clerk, reason="Moves away", until=date(2100, 1, 1))
+    person = entrusting.person_of(CAST.wang)
+    by = StaffMember.objects.get(staff_no=SECOND_OPERATOR).user
+    rights = [corrections.RightEntry("manual", date(2026, 1, 1), Decimal("1.00"))]
+    account = Account.objects.get(person=person, scheme="pension")
+    corrections.ask(account, [], rights, by=by, reason="Paid twice", document_ref="2026-0042")
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.permission_walk import METHODS_OF_NOBODY, VISITORS, outcome
+from tests.permission_walk import METHODS_OF_NOBODY, VISITORS, make_what_addresses_name, outcome
 from tests.test_house import patterns
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "permissions.md"
@@ -55,6 +55,7 @@ def test_the_page_has_a_column_for_every_kind_of_visitor():
 @pytest.mark.django_db
 @pytest.mark.parametrize("visitor", VISITORS)
 def test_every_address_answers_every_method_as_the_page_says(visitor):
+    make_what_addresses_name()
     client = VISITORS[visitor]()
     client.raise_request_exception = False
     wrong = []

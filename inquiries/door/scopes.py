@@ -21,7 +21,8 @@ OWN_DEEDS = {"inquiries.mandates", "inquiries.grant_mandate", "inquiries.phone_c
 NUMBER = {"inquiries.whole_number"}
 PROOFS = {"inquiries.issue_code", "inquiries.hand_out_codes", "inquiries.phone_of_visitor"}
 EMPLOYER = {"documents.employer_home", "documents.payment_list", "documents.payment_list_print"}
-WINDOW = {"inquiries.check_identity", "inquiries.finish_visit"}
+CLOSE = {"inquiries.close_visit"}
+WINDOW = {"inquiries.check_identity", "inquiries.finish_visit"} | CLOSE
 BOOKS = {"accounts.person_entries", "accounts.correction", "accounts.batch_entries"}
 
 OF_CAPACITY = {
@@ -41,7 +42,7 @@ OF_VISITOR = {
     Actor.SELF: WINDOW | RECORD | LOG | PROOFS | NUMBER | {"inquiries.me"},
     Actor.PROXY: WINDOW,
     Actor.GUARDIAN: WINDOW,
-    Actor.UNIT: EMPLOYER | {"inquiries.finish_unit_visit"},
+    Actor.UNIT: EMPLOYER | CLOSE | {"inquiries.finish_unit_visit"},
 }
 # What a mandate on paper opens when the visit has this purpose.
 SCOPES_OF_PURPOSE = {

@@ -1,5 +1,6 @@
 """Accounts of staff: who holds which role, what is asked for and decided, and every deed about it."""
 
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -58,8 +59,10 @@ def staff_request(request, member, number):
 @require_safe
 @for_administrator
 def new_staff(request, member):
-    """The empty form for a new member of staff."""
-    return render(request, "inquiries/staff/new.html", {"form": NewStaffForm(), "is_system": member.role == SYSTEM})
+    """The empty form for a new member of staff; system administrators alone ask for one."""
+    if member.role != SYSTEM:
+        raise PermissionDenied
+    return render(request, "inquiries/staff/new.html", {"form": NewStaffForm(), "is_system": True})
 
 
 @fresh

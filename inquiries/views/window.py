@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from inquiries import activation, bound_phones, mandates, notices, printed_codes, quotas, second_factors, window
-from inquiries.door import deed_of_inquiry, deed_on, for_clerk, may_open, on_list, on_record
+from inquiries.door import deed_on, for_clerk, may_open, on_list, on_record
 from inquiries.first_pages import first_page
 from inquiries.forms import CheckIdentityForm
 from inquiries.looked import PAGE_NAMES
@@ -187,11 +187,8 @@ def _user_of_visitor(inquiry):
     return activation.user_for_person(inquiry.person, number)
 
 
-@require_POST
-@deed_of_inquiry
+@deed_on("inquiries.close_visit")
 def close_visit(request, inquiry):
-    if inquiry.visit is None:
-        return redirect("my_accounts")
     window.close_visit(request, inquiry.visit)
     messages.success(request, _("Visit %(number)s is closed.") % {"number": inquiry.visit.number})
     return redirect("window_today")
