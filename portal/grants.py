@@ -54,6 +54,17 @@ GRANTS = {
         "IdentityCheck": {"web": "SELECT, INSERT", "read": "SELECT"},
         "Inquiry": DEED,
         "AccessLog": {"web": "SELECT, INSERT", "job": "SELECT, INSERT", "read": "SELECT"},
+        "LookQuestion": {
+            "web": "SELECT, INSERT, UPDATE (answer, answered_by_id, answered_at)",
+            "job": "SELECT",
+            "read": "SELECT",
+        },
+        "DelayedDisplay": {
+            "web": "SELECT, INSERT, UPDATE (decision, decided_by_id, decided_at)",
+            "job": "SELECT",
+            "read": "SELECT",
+        },
+        "LogExport": {"web": "SELECT, INSERT", "read": "SELECT"},
     },
     "contributions": {
         "Assessment": LEDGER,
@@ -104,6 +115,9 @@ GRANTS = {
         "SealedLeaf": LEDGER,
         "SealedBatch": LEDGER,
         "SealedChunk": LEDGER,
+        "LogSeal": LEDGER,
+        "LogLeaf": LEDGER,
+        "LogChunk": LEDGER,
         "InterestTerms": LEDGER,
         "InterestCredit": LEDGER,
         "InterestYear": LEDGER,

@@ -12,6 +12,7 @@ from django.db import connection
 
 from accounts import wall_functions as of_accounts
 from contributions import wall_functions as of_contributions
+from inquiries import look_guards as of_looks
 from inquiries import wall_functions as of_inquiries
 
 # Each function stands in a sub-select of its own: carried out once per statement, and only where it is needed.
@@ -32,9 +33,10 @@ PERSON = rows(hers())
 BOOKED = rows(f"{hers()} OR {OF_THE_BOOKS}")
 PAID_IN = rows(f"{hers()} OR {OF_THE_EMPLOYER} OR {OF_THE_BOOKS}")
 # A row of the log is written in the name of the open inquiry alone: its user, its employer, and its person where it
-# has one. Auditors read the log with the books.
+# has one. Auditors read the log with the books. What a legal order of secrecy delays is not read before its day.
+DELAYED = "inquiry_id = ANY ((SELECT delayed_inquiries())::bigint[])"
 LOOKED = {
-    "wall": f"FOR SELECT USING ({hers()} OR (SELECT inquiry_books()) = 'auditor')",
+    "wall": f"FOR SELECT USING ({hers()} AND NOT {DELAYED} OR (SELECT inquiry_books()) = 'auditor')",
     "wall_write": "FOR INSERT WITH CHECK (ARRAY[inquiry_id, user_id] = (SELECT inquiry_key())"
     " AND employer_id IS NOT DISTINCT FROM (SELECT inquiry_employer())"
     f" AND ((SELECT inquiry_persons()) IS NULL OR {hers()}))",
@@ -55,7 +57,7 @@ WALLS = {
         "OccupationalDisease": PERSON,
         "Disability": PERSON,
     },
-    "inquiries": {"AccessLog": LOOKED},
+    "inquiries": {"AccessLog": LOOKED, "LookQuestion": BOOKED, "DelayedDisplay": rows(OF_THE_BOOKS)},
     "contributions": {"Assessment": PAID_IN, "Contribution": PAID_IN},
     "accounts": {
         "Account": PERSON,
@@ -71,6 +73,7 @@ WALLS = {
         "Correction": PERSON,
         "CorrectionLine": rows("correction_id = ANY ((SELECT inquiry_corrections())::bigint[])"),
         "SealedLeaf": PERSON,
+        "LogLeaf": PERSON,
         "InterestCredit": BOOKED,
         "Statement": PERSON,
     },
@@ -81,7 +84,7 @@ WITHOUT_WALL = {
     "Visit": "The clerk's own day, before and after the inquiry; it is listed by number and purpose.",
 }
 
-FUNCTIONS = [*of_inquiries.FUNCTIONS, *of_contributions.FUNCTIONS, *of_accounts.FUNCTIONS]
+FUNCTIONS = [*of_inquiries.FUNCTIONS, *of_looks.FUNCTIONS, *of_contributions.FUNCTIONS, *of_accounts.FUNCTIONS]
 VIEWS = ["merged_person"]
 WEB, EVERYBODY = "portal_web", "portal_web, portal_job, portal_read"
 # Without this the job role would find empty tables, and a proof of the books nothing to prove.
@@ -119,7 +122,9 @@ def standing():
 
 def planned():
     """{table: {policy: digest of its clauses}} as the list above wants it."""
-    return {table: {name: _digest(clauses) for name, clauses in policies.items()} for table, policies in tables().items()}
+    return {
+        table: {name: _digest(clauses) for name, clauses in policies.items()} for table, policies in tables().items()
+    }
 
 
 def apply():
@@ -146,7 +151,7 @@ def _statements():
         yield f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY'
         for name, clauses in policies.items():
             yield f'CREATE POLICY "{name}" ON "{table}" {clauses}'
-            yield f"COMMENT ON POLICY \"{name}\" ON \"{table}\" IS '{wanted[table][name]}'"
+            yield f'COMMENT ON POLICY "{name}" ON "{table}" IS \'{wanted[table][name]}\''
 
 
 def _digest(clauses):
