@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from .models import User
-from .views import operators, record, sign_in, window
+from .views import audit, looks, operators, questions, record, sign_in, window
 
 
 class KindConverter:
@@ -24,7 +24,8 @@ urlpatterns = [
     path("activate/", sign_in.activate, name="activate"),
     path("employer/choose/", sign_in.choose_employer, name="choose_employer"),
     path("me/", record.me, name="me"),
-    path("who-looked/", record.who_looked, name="who_looked"),
+    path("who-looked/", looks.who_looked, name="who_looked"),
+    path("who-looked/ask/", looks.ask_why, name="ask_why"),
     path("window/", window.today, name="window_today"),
     path("window/start/", window.start_visit, name="start_visit"),
     path("window/identity/", window.check_identity, name="check_identity"),
@@ -38,4 +39,12 @@ urlpatterns = [
     path("operators/why/", operators.why_these_entries, name="why_these_entries"),
     path("operators/why/look/", operators.look_into_books, name="look_into_books"),
     path("operators/look-up/end/", operators.end_look_up, name="end_look_up"),
+    path("operators/questions/", questions.look_questions, name="look_questions"),
+    path("operators/questions/answer/", questions.answer_question, name="answer_question"),
+    path("operators/secrecy/", questions.orders_of_secrecy, name="orders_of_secrecy"),
+    path("operators/secrecy/ask/", questions.ask_for_delay, name="ask_for_delay"),
+    path("operators/secrecy/decide/", questions.decide_delay, name="decide_delay"),
+    path("audit/look-ups/", audit.audit_looks, name="audit_looks"),
+    path("audit/look-ups/export/", audit.export_looks, name="export_looks"),
+    path("audit/unusual/", audit.unusual_looks, name="unusual_looks"),
 ]

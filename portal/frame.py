@@ -34,8 +34,16 @@ OPERATOR_PAGES = (
     ("interest_years", _("Interest by year")),
     ("local_rules", _("Local rules")),
     ("proofs", _("Proofs of the books")),
+    ("look_questions", _("Questions about look-ups")),
+    ("orders_of_secrecy", _("Orders of secrecy")),
     ("admin:index", _("Administration")),
 )
+AUDITOR_PAGES = (
+    *OPERATOR_PAGES,
+    ("audit_looks", _("Access log")),
+    ("unusual_looks", _("Unusual look-ups")),
+)
+PAGES_OF = {StaffMember.Role.CLERK: CLERK_PAGES, StaffMember.Role.AUDITOR: AUDITOR_PAGES}
 
 
 def quiet_frame(request):
@@ -83,4 +91,4 @@ def navigation(user, visit):
     if user.kind == User.Kind.AGENT:
         return EMPLOYER_PAGES
     member = user.staff_member
-    return CLERK_PAGES if member and member.role == StaffMember.Role.CLERK else OPERATOR_PAGES
+    return PAGES_OF.get(member.role, OPERATOR_PAGES) if member else OPERATOR_PAGES

@@ -1,4 +1,5 @@
-"""The seals of the ledger and of the access log (log): making them (making), proving them (proving), and the path of one leaf (paths).
+"""The seals of the ledger: making them (making), proving them (proving), the path of one leaf (paths); and those of
+the access log (log).
 
 What is sealed, byte by byte, and what a seal proves and does not: docs/seals.md.
 """

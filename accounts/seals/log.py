@@ -26,7 +26,8 @@ LONG_AGO = "1990-01-01T00:00:00+00:00"
 CHOSEN = f"""
 SELECT r.person_id, r.month, r.act, r.at, {LOOK_TEXT}
 FROM inquiries_accesslog r
-WHERE r.at >= %(floor)s AND r.at < %(end)s AND r.month >= date_trunc('month', %(floor)s::timestamptz) - interval '1 month'
+WHERE r.at >= %(floor)s AND r.at < %(end)s
+    AND r.month >= date_trunc('month', %(floor)s::timestamptz) - interval '1 month'
     AND NOT EXISTS (
         SELECT FROM accounts_logleaf s WHERE (s.person_id, s.month, s.act) = (r.person_id, r.month, r.act))
 ORDER BY r.at, r.act, r.person_id

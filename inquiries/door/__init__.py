@@ -7,7 +7,7 @@ No address names a person: a stranger's session can only ever show the stranger'
 """
 
 from .authority import SESSION_KEY, open_inquiry
-from .deeds import deed_of_inquiry, of_open_inquiry, operators_deed_on_record
+from .deeds import deed_of_inquiry, deed_on_books, of_open_inquiry, operators_deed_on_record
 from .log import write_log
 from .pages import on_books, on_list, on_record
 from .staff import deed_of_operator, for_clerk, for_operator
@@ -16,6 +16,7 @@ __all__ = [
     "SESSION_KEY",
     "deed_of_inquiry",
     "deed_of_operator",
+    "deed_on_books",
     "for_clerk",
     "for_operator",
     "of_open_inquiry",

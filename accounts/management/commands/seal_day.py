@@ -11,8 +11,8 @@ from registry.lock import only_writer
 
 class Command(PortalCommand):
     help = (
-        "Seal what was posted and looked up and is not sealed yet, up to the end of yesterday or of the day named. Each day after "
-        "the last seal gets its own, an empty day too; run twice, nothing changes.\n"
+        "Seal what was posted or looked up and is not sealed yet, up to the end of yesterday or of the day named. "
+        "Each day after the last seal gets its own, an empty day too; run twice, nothing changes.\n"
         "Example: manage.py seal_day --wait 600"
     )
 

@@ -12,8 +12,8 @@ from registry.commands import PortalCommand, Refused
 
 class Command(PortalCommand):
     help = (
-        "Prove the seals: make every leaf and root anew from the ledger and the access log, and compare. Exit code 1 and the first bad "
-        "row where something differs.\n"
+        "Prove the seals: make every leaf and root anew from the ledger and the access log, and compare. Exit code 1 "
+        "and the first bad row where something differs.\n"
         "Example: manage.py verify_seals --published 2026-11-20=9f0c…"
     )
     role = "read"
