@@ -4,6 +4,7 @@ Her own look-ups are folded, one line a month; somebody else's stand one for eac
 was shown. The wall of the log (portal/walls.py) leaves out what a legal order of secrecy delays.
 """
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -188,7 +189,7 @@ def _groups(person, since, picked, before, limit):
 
 def _read(row):
     values = list(row)
-    values[4] = int(values[4])
+    values[4], values[11] = int(values[4]), json.loads(values[11])
     return values
 
 

@@ -29,7 +29,9 @@ def audit_looks(request, page):
     """The access log by time; with an inquiry about one person open, her rows alone."""
     asked = request.GET.copy()
     asked.pop("before", None)
-    return _show(request, page, ExportForm(initial=page.form.cleaned_data), asked.urlencode())
+    chosen = page.form.cleaned_data
+    agency = chosen["agency"].pk if chosen.get("agency") else ""
+    return _show(request, page, ExportForm(initial=chosen | {"agency": agency}), asked.urlencode())
 
 
 @deed_on_books("inquiries.audit_export", "audit_looks", AUDITOR, AccessLog.Kind.EXPORT)

@@ -27,9 +27,7 @@ def look_questions(request, listed):
         question.page_name = looked.PAGE_NAMES.get(question.page, question.page)
         question.kind_name = AccessLog.Kind(question.kind).label
         question.may_be_answered = _may_answer(request, question)
-    return render(
-        request, "inquiries/look_questions.html", {"questions": listed.questions, "inquiry": request.inquiry}
-    )
+    return render(request, "inquiries/look_questions.html", {"questions": listed.questions, "inquiry": request.inquiry})
 
 
 def _may_answer(request, question):

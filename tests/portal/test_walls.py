@@ -278,7 +278,9 @@ def test_the_wall_leaves_keys_and_partitions_their_use_and_asks_once(question):
     with web(inquiry_of(CAST.wang)) as cursor:
         cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off")
         cursor.execute(f"PREPARE asked (bigint, date) AS {question}")
-        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE asked ({person}, '{timezone.localdate().year + 1}-01-01')")
+        cursor.execute(
+            f"EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE asked ({person}, '{timezone.localdate().year + 1}-01-01')"
+        )
         plan = cursor.fetchone()[0][0]["Plan"]
         cursor.execute("DEALLOCATE asked")
     parts = list(nodes(plan))
