@@ -92,7 +92,7 @@ class OpenQuestions:
 
 
 def answer(question_id, text, member):
-    """Answer a question of the member's agency; NotAnswered where there is none open, or it is about her own look-up."""
+    """Answer a question of the member's agency; NotAnswered where none is open, or it is about her own look-up."""
     question = (
         LookQuestion.objects.select_for_update(of=("self",), no_key=True)
         .select_related("inquiry", "person")

@@ -34,7 +34,12 @@ def ask(client, act, text="您为什么看我的缴费记录？", token=None):
 def looked_by_operator():
     """An operator of Beijing looked at Li's record."""
     return plant(
-        CAST.li, capacity="operator", user=user_of(OPERATOR), agency=BEIJING_OFFICE, office="机房", reference="2026-0042"
+        CAST.li,
+        capacity="operator",
+        user=user_of(OPERATOR),
+        agency=BEIJING_OFFICE,
+        office="机房",
+        reference="2026-0042",
     )
 
 
@@ -173,7 +178,11 @@ def test_the_database_refuses_an_answer_of_whoever_looked(asked):
 
 @pytest.mark.parametrize(
     ("asked_on", "due"),
-    [(date(2026, 11, 20), date(2026, 12, 4)), (date(2026, 11, 21), date(2026, 12, 4)), (date(2026, 11, 23), date(2026, 12, 7))],
+    [
+        (date(2026, 11, 20), date(2026, 12, 4)),
+        (date(2026, 11, 21), date(2026, 12, 4)),
+        (date(2026, 11, 23), date(2026, 12, 7)),
+    ],
 )
 def test_ten_working_days(asked_on, due):
     assert asking_why.working_days_after(asked_on, 10) == due

@@ -38,9 +38,7 @@ def ask(client, member=CAST.li, **changes):
 def decide(client, member=CAST.li, decision="approved", order=None):
     order = order or DelayedDisplay.objects.latest("pk")
     form = {"id_type": "citizen", "number": member.number, "order": order.pk, "decision": decision}
-    return client.post(
-        reverse("decide_delay"), form | {"inquiry": visitors.inquiry_token(client)}, follow=True
-    )
+    return client.post(reverse("decide_delay"), form | {"inquiry": visitors.inquiry_token(client)}, follow=True)
 
 
 def look_up(staff_no, member=CAST.li, reference=DOCUMENT):
@@ -188,7 +186,7 @@ def test_a_renewal_that_comes_too_late_is_not_approved(approved):
             "UPDATE inquiries_delayeddisplay SET shown_from = %s WHERE id = %s", [timezone.localdate(), approved.pk]
         )
         cursor.execute("SET LOCAL session_replication_role = origin; SET LOCAL ROLE portal_tests")
-    with pytest.raises(delays.DelayRefused, match="stays shown"):
+    with pytest.raises(delays.DelayRefused, match="已展示的记录不再隐藏"):
         delays.decide(
             DelayedDisplay.objects.latest("pk").pk, "approved", person_of(CAST.li).pk, user_of(SECOND_OPERATOR)
         )
