@@ -40,9 +40,12 @@ ADDRESSES = {
     "OWNER_DATABASE_URL": "portal_owner",
     "READ_DATABASE_URL": "portal_read",
 }
+ROOMS = ("portal", "documents", "accounts", "contributions", "inquiries", "registry")
 LINTS = (
     ("ruff", "-m", "ruff", "check", "--quiet", "."),
     ("ruff format", "-m", "ruff", "format", "--check", "--quiet", "."),
+    # What ruff looks at too (processes, SQL made of text) stays with ruff: pyproject.toml says for which files and why.
+    ("bandit", "-m", "bandit", "--quiet", "--configfile", "pyproject.toml", "--recursive", *ROOMS, "manage.py"),
     ("djlint", "-m", "djlint", "templates", "--lint", "--quiet"),
     (
         "import-linter",

@@ -301,8 +301,10 @@ def check_balances(tables, report):
         if key_of(entry) in seen:
             report.find("w_twice", what=name_of(entry))
         seen.add(key_of(entry))
-    for account, closures in by_account(tables["closures"]).items():
-        closed_in[account] = min(closure["booked_month"] for closure in closures)
+    for account, closings in closings_of(tables).items():
+        months = [closing["booked_month"] for closing, undone_by in closings if undone_by is None]
+        if months:
+            closed_in[account] = min(months)
     for account in tables["accounts"]:
         entries, ended = of_account.pop(account_of(account), []), closed_in.pop(account_of(account), None)
         current = [entry for entry in entries if int(entry["booked_month"][:4]) == account["year"]]
@@ -322,6 +324,20 @@ def check_balances(tables, report):
     for account in closed_in:
         report.find("w_account", what=" ".join(account[1:]))
     report.right_unless_wrong(before, "balances", n=len(tables["accounts"]), m=len(tables["entries"]))
+
+
+def closings_of(tables):
+    """The closings of each account, each with the batch of the correction that undid it or None: {account: [...]}."""
+    corrections, undone, closings = by_id(tables["corrections"]), {}, defaultdict(list)
+    for line in tables["correction_lines"]:
+        correction = corrections.get(line["correction_id"])
+        if correction and line["what"] == "undo":
+            key = account_of(correction), line["booked_month"], line["batch_id"], line["entry_line"]
+            undone[key] = correction["undo_batch_id"]
+    for closure in tables["closures"]:
+        key = account_of(closure), closure["booked_month"], closure["batch_id"], closure["feed_row"]
+        closings[account_of(closure)].append((closure, undone.get(key)))
+    return closings
 
 
 def account_of(row):
@@ -502,8 +518,16 @@ def check_reversals(tables, report):
 
 
 def lines_agreed(tables, report):
-    """What corrections have to post: {(account, batch, line): (kind, month, yuan, what is undone, source)}."""
-    due, requests = {}, by_id(tables["corrections"])
+    """What corrections have to post: {(account, batch, line): (kind, month, yuan, what is undone, source)}.
+
+    And the batches they have: what undoes a closing that paid nothing has no movement.
+    """
+    due, requests, batch_ids, unpaid = {}, by_id(tables["corrections"]), {None}, set()
+    for closure in tables["closures"]:
+        if not Decimal(closure["amount"]):
+            kind = OF_CLOSURE.get(closure["reason"], "refund")
+            key = closure["booked_month"], kind, closure["batch_id"], closure["feed_row"]
+            unpaid.add((*account_of(closure), key, closure["period"]))
     for line in tables["correction_lines"]:
         request, undone = requests.get(line["correction_id"]), None
         if request is None:
@@ -514,14 +538,18 @@ def lines_agreed(tables, report):
             undone = line["booked_month"], kind, line["batch_id"], line["entry_line"]
             kind, amount, batch_id = "reversal", -amount, request["undo_batch_id"]
         source = "correction/%s/%s" % (request["id"], line["what"])
-        due[(*account_of(request), batch_id, line["number"])] = kind, line["period"], amount, undone, source
-    return due
+        batch_ids.add(batch_id)
+        if amount:
+            due[(*account_of(request), batch_id, line["number"])] = kind, line["period"], amount, undone, source
+        elif (*account_of(request), undone, line["period"]) not in unpaid:
+            report.find("w_correction", what=line["correction_id"])
+    return due, batch_ids
 
 
 def check_corrections(tables, undone_by, report):
     """What a correction posted is what two people agreed on, line by line, and nothing else stands in its batches."""
     before, batches, found = len(report.wrong), by_id(tables["batches"]), {}
-    due = lines_agreed(tables, report)
+    due, batch_ids = lines_agreed(tables, report)
     for entry in tables["entries"]:
         batch, undone = batches.get(entry["batch_id"], {}), undone_by.get(key_of(entry))
         if batch.get("kind") in ("reversal", "manual"):
@@ -531,7 +559,6 @@ def check_corrections(tables, undone_by, report):
     for line in sorted(set(due) | set(found), key=str):
         if due.get(line) != found.get(line):
             report.find("w_correction", what="%s/%s" % line[3:])
-    batch_ids = {line[3] for line in due} | {None}
     for request in tables["corrections"]:
         if not {request["undo_batch_id"], request["right_batch_id"]} <= batch_ids:
             report.find("w_correction", what=request["id"])
@@ -591,11 +618,11 @@ def rates_hold(term, named):
     return is_published != term["is_provisional"] and is_split == term["is_split"]
 
 
-def principal(credit, term, entries, batches, ends_in):
+def principal(credit, term, entries, batches, ends_in, undone_by):
     """What earlier years left, what this year had brought before, what each month brought, what it took; yuan.
 
     A movement counts from the month it was booked in, interest from its period; what was taken over in January is the
-    opening balance of the year. What closed the account stays to the end of `ends_in`.
+    opening balance of the year. What closed the account stays to the end of `ends_in`, and so does what undid it.
     """
     year, opening, carried = credit["period"][:4], ZERO, ZERO
     came, went = defaultdict(Decimal), defaultdict(Decimal)
@@ -608,7 +635,7 @@ def principal(credit, term, entries, batches, ends_in):
             opening += amount
         elif month < term["first_month"]:
             carried += amount
-        elif is_interest or month > credit["period"] or (entry["kind"] in CLOSINGS and ends_in and month >= ends_in):
+        elif is_interest or month > credit["period"] or left_with_it(undone_by.get(key_of(entry), entry), ends_in):
             continue
         elif entry["kind"] in PAYOUTS or (entry["kind"] == "reversal" and amount > 0):
             went[month] -= amount
@@ -617,9 +644,13 @@ def principal(credit, term, entries, batches, ends_in):
     return opening, carried, came, went
 
 
-def reckoned(credit, term, entries, batches, ends_in):
+def left_with_it(entry, ends_in):
+    return ends_in and entry["kind"] in CLOSINGS and entry["booked_month"] >= ends_in
+
+
+def reckoned(credit, term, entries, batches, ends_in, undone_by):
     """The figures of a credit of interest, made anew (劳办发〔1997〕116号; in two parts: 国发〔1998〕44号)."""
-    opening, carried, came, went = principal(credit, term, entries, batches, ends_in)
+    opening, carried, came, went = principal(credit, term, entries, batches, ends_in, undone_by)
     current, prior = ([Decimal(rate) for rate in term[name].split()] for name in ("current_rates", "prior_rates"))
     parts = (opening, carried) if term["is_split"] else (opening + carried, ZERO)
     mode, figures = term["rounding_mode"], [opening + carried, carried]
@@ -636,8 +667,9 @@ def reckoned(credit, term, entries, batches, ends_in):
     return tuple(map(yuan, figures + [rounded(part / 12, mode) for part in worth]))
 
 
-def last_month(credit, term, closures, batch):
+def last_month(credit, term, closings, batch):
     """The month in which the account ended, as it was known when the interest was credited; None while it was open."""
+    closures = [closure for closure, undone_by in closings if undone_by is None or undone_by > credit["batch_id"]]
     if term["is_closing"]:
         return term["period"]
     if "/closing/" in batch["source_ref"] or any(closure["batch_id"] < credit["batch_id"] for closure in closures):
@@ -645,10 +677,10 @@ def last_month(credit, term, closures, batch):
     return None
 
 
-def check_credits(tables, entries, report):
+def check_credits(tables, entries, undone_by, report):
     """Each credit reckoned anew. Returns those that stand by account and period, and what each has to have posted."""
     batches, terms = by_id(tables["batches"]), by_id(tables["interest_terms"], "batch_id")
-    standing, due, closures = {}, {}, by_account(tables["closures"])
+    standing, due, closings = {}, {}, closings_of(tables)
     for credit in sorted(tables["interest_credits"], key=lambda credit: credit["batch_id"]):
         account, term, batch = account_of(credit), terms.get(credit["batch_id"]), batches.get(credit["batch_id"])
         what = "%s %s %s" % (credit["scheme"], credit["area_code"], credit["period"][:7])
@@ -658,8 +690,8 @@ def check_credits(tables, entries, report):
         told, found = tuple(credit[name] for name in FIGURES), ("0.00",) * len(FIGURES)
         # What stood for a month that is no longer the due one now stands at nothing.
         if credit["period"] == term["period"]:
-            ends_in = last_month(credit, term, closures[account], batch)
-            found = reckoned(credit, term, entries[account], batches, ends_in)
+            ends_in = last_month(credit, term, closings[account], batch)
+            found = reckoned(credit, term, entries[account], batches, ends_in, undone_by)
         if told != found or credit["booked_month"] != batch["booked_month"]:
             report.find("w_interest", what=what, told=" ".join(told), found=" ".join(found))
         standing[(*account, credit["period"])] = credit
@@ -668,11 +700,11 @@ def check_credits(tables, entries, report):
     return standing, due
 
 
-def check_interest(tables, report):
+def check_interest(tables, undone_by, report):
     """All interest is reckoned anew from the movements and the rates, and what is booked is what the credits say."""
     before, batches = len(report.wrong), by_id(tables["batches"])
     check_terms(tables, report)
-    standing, due = check_credits(tables, by_account(tables["entries"]), report)
+    standing, due = check_credits(tables, by_account(tables["entries"]), undone_by, report)
     posted, number = defaultdict(Decimal), 0
     for entry in tables["entries"]:
         if batches.get(entry["batch_id"], {}).get("kind") == "interest":
@@ -729,7 +761,9 @@ def stated(entries, year, batches):
 def check_statements(tables, report):
     """Each statement sums what was booked in its year, and opens with the closing of the year before."""
     before, entries, batches = len(report.wrong), by_account(tables["entries"]), by_id(tables["batches"])
-    ended, previous = {account_of(row): row["closed_month"] for row in tables["accounts"]}, {}
+    known, previous, ended = {account_of(row) for row in tables["accounts"]}, {}, {}
+    for account, closings in closings_of(tables).items():
+        ended[account] = min(closing["booked_month"] for closing, _undone_by in closings)
     names = ("opening", *dict.fromkeys(COLUMNS.values()), "interest", "earlier_interest", "closing")
     for row in sorted(tables["statements"], key=lambda row: row["period"]):
         year, account = row["period"][:4], account_of(row)
@@ -737,7 +771,7 @@ def check_statements(tables, report):
         told = (*tuple(row[name] for name in names), str(row["months"]), row["period"])
         found = (*tuple(yuan(sums[name]) for name in names), str(months), year + "-12-01")
         what, last = "%s %s %s" % (*account[1:], year), previous.get(account)
-        if told != found or account not in ended:
+        if told != found or account not in known:
             report.find("w_statement", what=what, told=" ".join(told), found=" ".join(found))
         # An account that was closed and rested has no statement until something comes to it.
         follows = last and (int(last["period"][:4]) + 1 == int(year) or (ended.get(account) or year) < year)
@@ -874,7 +908,7 @@ def check(path, published, report):
     undone_by = check_reversals(tables, report)
     check_transfers(tables, report)
     check_corrections(tables, undone_by, report)
-    check_interest(tables, report)
+    check_interest(tables, undone_by, report)
     check_statements(tables, report)
     check_seals(tables, published, report)
     check_leaves(tables, undone_by, report)

@@ -8,11 +8,12 @@ belong together. What the database itself refuses: accounts/ledger_guards.py.
 from registry.feed.staging import ROWS_WORTH_ANALYSING
 
 POSTED = "posting_batch"
+EACH_ITS_OWN = "each its own"
 
 TABLES = f"""
 CREATE TEMP TABLE IF NOT EXISTS {POSTED} (
     batch_no integer, batch_id bigint, kind text, scheme text, area_code text, booked_month date, employer_id bigint,
-    slip_no text, source_ref text
+    slip_no text, source_ref text, feed_file_id bigint
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS posting_moved (
     person_id bigint, scheme text, area_code text, year smallint, first date, last date, current_year numeric,
@@ -27,7 +28,8 @@ DELETE FROM posting_fund;
 # A slip's batches are numbered: a line that comes later gets a new batch, which names the same slip.
 NUMBER_BATCHES = f"""
 WITH opened AS MATERIALIZED (
-    SELECT DISTINCT batch_no, kind, scheme, area_code, booked_month, employer_id, slip_no, source_ref
+    SELECT DISTINCT batch_no, kind, scheme, area_code, booked_month, employer_id, slip_no, source_ref,
+        {{file}} AS feed_file_id
     FROM ({{batches}}) b
 ), earlier AS (
     SELECT kind, scheme, area_code, booked_month, slip_no, count(*) AS batches
@@ -38,16 +40,17 @@ WITH opened AS MATERIALIZED (
 INSERT INTO {POSTED}
 SELECT batch_no, nextval(pg_get_serial_sequence('accounts_batch', 'id')), kind, scheme, area_code, booked_month,
     employer_id, slip_no, coalesce(source_ref, concat_ws('/', kind, area_code, scheme, to_char(booked_month, 'YYYYMM'),
-        CASE WHEN slip_no = '' THEN format('file/%%s', %s::bigint)
-        ELSE format('slip/%%s/%%s', slip_no, coalesce(batches, 0) + row_number() OVER slip) END))
+        CASE WHEN slip_no = '' THEN format('file/%%s', feed_file_id)
+        ELSE format('slip/%%s/%%s', slip_no, coalesce(batches, 0) + row_number() OVER slip) END)),
+    feed_file_id
 FROM opened LEFT JOIN earlier USING (kind, scheme, area_code, booked_month, slip_no)
-WINDOW slip AS (PARTITION BY kind, scheme, area_code, booked_month, slip_no ORDER BY employer_id)
+WINDOW slip AS (PARTITION BY kind, scheme, area_code, booked_month, slip_no ORDER BY feed_file_id, employer_id)
 """
 
 OPEN_BATCHES = f"""
 INSERT INTO accounts_batch (id, kind, scheme, area_code, booked_month, employer_id, slip_no, source_ref, feed_file_id,
     posted_at, posted_by)
-SELECT batch_id, kind, scheme, area_code, booked_month, employer_id, slip_no, source_ref, %s::bigint,
+SELECT batch_id, kind, scheme, area_code, booked_month, employer_id, slip_no, source_ref, feed_file_id,
     statement_timestamp(), %s::bigint
 FROM {POSTED} ORDER BY batch_id
 """
@@ -148,13 +151,17 @@ def post(cursor, batches, entries, fund, *, feed_file_id=None, posted_by=None, u
              person_id, booked_month, scheme, area_code, kind, batch_id, line
 
     All are SELECTs of our own; amounts are yuan, signed, and every batch must sum to zero over both sides.
+    `feed_file_id`: of the file they come from, if any; EACH_ITS_OWN where `batches` says it in a column of that name.
     `posted_by`: id of the user on whose word it is posted, where no file is the word.
     Raises django.db.IntegrityError where it does not, where a balance would fall below zero, or where no rule ever
     routed money of that scheme to an account in that area, or where an entry is undone a second time.
     """
     cursor.execute(TABLES)
-    cursor.execute(NUMBER_BATCHES.format(batches=batches), [feed_file_id])
-    cursor.execute(OPEN_BATCHES, [feed_file_id, posted_by])
+    if feed_file_id is EACH_ITS_OWN:
+        cursor.execute(NUMBER_BATCHES.format(batches=batches, file="b.feed_file_id"), [])
+    else:
+        cursor.execute(NUMBER_BATCHES.format(batches=batches, file="%s::bigint"), [feed_file_id])
+    cursor.execute(OPEN_BATCHES, [posted_by])
     if cursor.rowcount >= ROWS_WORTH_ANALYSING:
         cursor.execute(f"ANALYZE {POSTED}")
     cursor.execute(f"SELECT count(DISTINCT extract(year FROM booked_month)) FROM {POSTED}")

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from inquiries.models import StaffMember
 from registry.insurance import SCHEMES_OF
 from registry.models import Area
 
+from .closings import undone_by_it
 from .models import Correction, CorrectionLine
 
 SHOWN = 50
@@ -53,7 +55,8 @@ def about(pk):
 def told(correction):
     """One request with its `.undone` and `.rights` lines, who asked and decided, the balance there is and would be.
 
-    `correction`: with its lines prefetched. `.asker` and `.decider` are staff numbers, for staff alone. Three queries.
+    `correction`: with its lines prefetched. `.asker` and `.decider` are staff numbers, for staff alone.
+    `.undoes_closing`: whether it opens a closed account again. Four queries.
     """
     lines = list(correction.lines.all())
     correction.undone = [line for line in lines if line.what == CorrectionLine.What.UNDO]
@@ -68,12 +71,18 @@ def told(correction):
         numbers.get(correction.asked_by_id, ""),
         numbers.get(correction.decided_by_id, ""),
     )
+    correction.undoes_closing = Correction.objects.filter(undone_by_it(), pk=correction.pk).exists()
     correction.stands = correction.account.balance
     correction.would_stand = correction.stands + correction.moved
     return correction
 
 
 def by_batch(person, insurance):
-    """{batch id: Correction} of what was posted for the person in one insurance. One query."""
+    """{batch id: Correction} of what was posted for the person in one insurance. One query.
+
+    `.undoes_closing`: it opened the account again; `.has_entries`: false where it undid a closing that paid nothing.
+    """
     posted = Correction.objects.posted().filter(person__in=person.record_ids, scheme__in=SCHEMES_OF[insurance])
+    moving = CorrectionLine.objects.filter(correction=OuterRef("pk")).exclude(amount=0)
+    posted = posted.annotate(undoes_closing=undone_by_it(), has_entries=Exists(moving)).order_by("pk")
     return {pk: c for c in posted for pk in (c.undo_batch_id, c.right_batch_id) if pk}

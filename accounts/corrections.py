@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from . import books
+from . import books, closings
 from .closed_years import open_month
 from .crediting.due import PAYOUT_KINDS
 from .models import Account, Correction, CorrectionLine, Entry, Reversal
@@ -28,14 +28,16 @@ NOTHING_TO_DO = _("Choose an entry to be undone, or give one to be posted.")
 UNDONE_ALREADY = _("One of these entries is undone already.")
 NOT_OF_THIS_ACCOUNT = _("One of these entries is not on this account, or cannot be corrected here.")
 ASKED_ALREADY = _("One of these entries is part of a correction that is under way.")
-CLOSED = _("This account is closed.")
+CLOSED = _("This account is closed: to correct it, undo all that its closing paid out.")
 WRONG_SIGN = _("%(kind)s: what leaves the account is below zero, what comes in is above.")
 DECIDED_ALREADY = _("This correction is decided already.")
 OWN_REQUEST = _("Whoever asked for a correction cannot decide it.")
 
-# One row: lines; entries that are gone or differ; entries undone; what the account moves by.
+# One row: lines; entries that are gone or differ; entries undone; what the account moves by. A closing that paid
+# nothing has a line of 0.00 and no entry.
 STANDING = """
-SELECT count(*), count(*) FILTER (WHERE l.what = 'undo' AND (e.amount, e.period) IS DISTINCT FROM (l.amount, l.period)),
+SELECT count(*), count(*) FILTER (WHERE l.what = 'undo' AND l.amount <> 0
+        AND (e.amount, e.period) IS DISTINCT FROM (l.amount, l.period)),
     count(r.person_id), coalesce(sum(CASE l.what WHEN 'undo' THEN -l.amount ELSE l.amount END), 0)
 FROM accounts_correction c JOIN accounts_correctionline l ON l.correction_id = c.id
 LEFT JOIN accounts_entry e ON e.person_id = c.person_id AND e.booked_month = l.booked_month AND e.scheme = c.scheme
@@ -60,7 +62,7 @@ SELECT CASE l.what WHEN 'undo' THEN 1 ELSE 2 END AS batch_no, c.person_id,
     CASE l.what WHEN 'undo' THEN 'reversal' ELSE l.kind END AS kind, l.number AS line, l.period,
     CASE l.what WHEN 'undo' THEN -l.amount ELSE l.amount END AS amount, NULL::bigint AS rule_id,
     NULL::integer AS feed_row
-{LINES_OF}
+{LINES_OF} AND l.amount <> 0
 """
 FUND = f"""
 SELECT CASE l.what WHEN 'undo' THEN 1 ELSE 2 END AS batch_no, 'adjustments' AS kind,
@@ -70,7 +72,7 @@ SELECT CASE l.what WHEN 'undo' THEN 1 ELSE 2 END AS batch_no, 'adjustments' AS k
 UNDONE = f"""
 SELECT 1 AS batch_no, l.number AS by_line, c.person_id, l.booked_month, c.scheme, c.area_code, l.kind, l.batch_id,
     l.entry_line AS line
-{LINES_OF} AND l.what = 'undo'
+{LINES_OF} AND l.what = 'undo' AND l.amount <> 0
 """
 
 
@@ -95,15 +97,17 @@ def ask(account, undone, rights, *, by, reason, document_ref):
     """Write down a request about one account and return it.
 
     `undone`: keys of entries as (booked month, kind, batch id, line). `rights`: RightEntry list. `by`: the User who
-    asks. Raises CorrectionRefused.
+    asks. Of a closed account all closings that stand must be undone; it is open again once that is posted.
+    Raises CorrectionRefused.
     """
     if not undone and not rights:
         raise CorrectionRefused(NOTHING_TO_DO)
-    if account.status == Account.Status.CLOSED:
+    ends = closings.of_account(account)
+    if not _undoes_the_closing(account, ends, set(undone)):
         raise CorrectionRefused(CLOSED)
     for right in rights:
         _check_sign(right)
-    entries = _entries_to_undo(account, set(undone))
+    entries = _entries_to_undo(account, set(undone), [end for end in ends if not end.amount])
     correction = Correction.objects.create(
         person_id=account.person_id,
         scheme=account.scheme,
@@ -137,14 +141,23 @@ def _check_sign(right):
         raise CorrectionRefused(WRONG_SIGN % {"kind": Entry.Kind(right.kind).label})
 
 
-def _entries_to_undo(account, keys):
-    """The entries of these keys, oldest first: all on the account, not undone, and in no other open request."""
+def _undoes_the_closing(account, ends, keys):
+    """Whether a correction that undoes these keys finds or leaves the account open; `ends`: its standing Closings."""
+    return account.status != Account.Status.CLOSED or (bool(ends) and {end.key for end in ends} <= keys)
+
+
+def _entries_to_undo(account, keys, unpaid):
+    """The entries of these keys, oldest first: all on the account, not undone, and in no other open request.
+
+    `unpaid`: Closings of the account that paid nothing; such a one stands for the entry that it does not have.
+    """
     if not keys:
         return []
     of_account = {"person_id": account.person_id, "scheme": account.scheme, "area_code": account.area_code}
     chosen = {"booked_month__in": {k[0] for k in keys}, "batch_id__in": {k[2] for k in keys}}
     found = Entry.objects.filter(**of_account, **chosen).exclude(kind__in=NEVER_UNDONE)
     entries = [e for e in found if (e.booked_month, e.kind, e.batch_id, e.line) in keys]
+    entries += [end for end in unpaid if end.key in keys]
     if len(entries) != len(keys):
         raise CorrectionRefused(NOT_OF_THIS_ACCOUNT)
     undone = Reversal.objects.filter(**of_account, **chosen).values_list("booked_month", "kind", "batch_id", "line")
@@ -196,6 +209,7 @@ def _post(correction_id):
             select.format(correction=correction.pk, month=month) for select in (BATCHES, ENTRIES, FUND, UNDONE)
         )
         books.post(cursor, batches, entries, fund, posted_by=correction.decided_by_id, undone=undone)
+        _open_again(correction)
         cursor.execute(POSTED_AS)
         batch_ids = dict(cursor.fetchall())
     return _end(correction, Correction.Outcome.POSTED, undo_batch_id=batch_ids.get(1), right_batch_id=batch_ids.get(2))
@@ -209,15 +223,27 @@ def _obstacle(cursor, correction):
     account = account.first()
     cursor.execute(STANDING, [correction.pk])
     lines, differing, undone, moved = cursor.fetchone()
-    if undone:
+    named = correction.lines.filter(what=UNDO)
+    amounts = {(line.booked_month, line.kind, line.batch_id, line.entry_line): line.amount for line in named}
+    ends = closings.of_account(correction)
+    unpaid = {end.key for end in ends if not end.amount}
+    if undone or {key for key, amount in amounts.items() if not amount} - unpaid:
         return Correction.Outcome.UNDONE_MEANWHILE
     if account is None or lines == 0 or differing:
         return Correction.Outcome.CHANGED
-    if account.status == Account.Status.CLOSED:
+    if not _undoes_the_closing(account, ends, amounts.keys()):
         return Correction.Outcome.ACCOUNT_CLOSED
     if account.balance + moved < 0:
         return Correction.Outcome.BELOW_ZERO
     return None
+
+
+def _open_again(correction):
+    """A closed account comes this far only where the correction undoes every closing of it (`_obstacle`)."""
+    account = Account.objects.filter(
+        person=correction.person_id, scheme=correction.scheme, area_code=correction.area_code
+    )
+    account.filter(status=Account.Status.CLOSED).update(status=Account.Status.OPEN, closed_month=None)
 
 
 def _end(correction, outcome, **batch_ids):

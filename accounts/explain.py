@@ -26,6 +26,7 @@ from .models import (
     Movement,
     Reversal,
     Spending,
+    Statement,
     Takeover,
 )
 
@@ -85,7 +86,7 @@ class Line:
     def worked(self):
         """The sum behind a line of interest, with the person's own numbers (interest_worked.Worked); of others None.
 
-        Asked for one line at a time: three queries each.
+        Asked for one line at a time: four queries each.
         """
         return interest_worked.worked(self.credit) if self.entry.kind in INTEREST else None
 
@@ -108,16 +109,21 @@ class Term:
 
 @dataclass
 class Explanation:
-    """A balance and the terms that make it. `until`: the last month booked that counts, None for all."""
+    """A balance and the terms that make it. `until`: the last month booked that counts, None for all.
+
+    `statement`: the yearly statement that stands for all that was booked before; None where the terms reach back to the
+    account's first entry.
+    """
 
     account: Account
     until: date | None
     terms: list = field(default_factory=list)
+    statement: Statement | None = None
 
     @property
     def balance(self):
-        """The balance in yuan at the end of `until`: the sum of the terms."""
-        return sum((term.amount for term in self.terms), ZERO)
+        """The balance in yuan at the end of `until`: what the statement closes with, and the terms."""
+        return sum((term.amount for term in self.terms), self.statement.closing if self.statement else ZERO)
 
 
 def explain(person, insurance, until=None):
@@ -130,11 +136,26 @@ def explain(person, insurance, until=None):
     return _explained(accounts, _entries(person.record_ids, SCHEMES_OF[insurance], until), until)
 
 
-def explain_account(account, until=None):
-    """The Explanation of one Account; `until` as for `explain`."""
+def explain_account(account, until=None, *, from_statement=False):
+    """The Explanation of one Account; `until` as for `explain`.
+
+    from_statement: start from the closing of the last statement not after `until`, if there is one, so that the cost is
+    that of the entries since and does not grow with the years.
+    """
     entries = _entries([account.person_id], [account.scheme], until).filter(area_code=account.area_code)
+    statement = _last_statement(account, until) if from_statement else None
+    if statement:
+        entries = entries.filter(booked_month__gt=statement.period)
     (explanation,) = _explained([account], entries, until)
+    explanation.statement = statement
     return explanation
+
+
+def _last_statement(account, until):
+    issued = Statement.objects.filter(
+        person_id=account.person_id, scheme=account.scheme, area_code=account.area_code
+    ).order_by("-period")
+    return (issued.filter(period__lte=until) if until else issued).first()
 
 
 def _entries(person_ids, schemes, until):

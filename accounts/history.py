@@ -85,6 +85,10 @@ def accounts_with_entries(person, insurance):
         if entry.correction and entry.correction not in account.corrections:
             account.corrections.append(entry.correction)
         account.entries.append(entry)
+    for correction in corrections.values():
+        # What undid a closing that paid nothing stands beside no entry.
+        if not correction.has_entries:
+            of_account[correction.person_id, correction.scheme, correction.area_code].corrections.append(correction)
     return accounts
 
 

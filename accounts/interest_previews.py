@@ -1,10 +1,37 @@
 """Previews of a year's interest, kept: what operators and auditors read before it is credited."""
 
+from django.db import connection
 from django.db.models import Max
 from django.utils import timezone
 
 from .interest_told import percent
 from .models import Batch, InterestPreview
+
+# The rates and methods in force that may say how a scheme of an area earns in a year or before it. Rows in force never
+# change, so their numbers tell whether another one came or went.
+RULES = """
+SELECT g.scheme, g.area_code, (
+    SELECT md5(coalesce(string_agg(rule, ' ' ORDER BY rule), '')) FROM (
+        SELECT 'rate ' || id AS rule, scheme, area_code, period FROM contributions_creditingrate
+        WHERE state = 'in_force'
+        UNION ALL
+        SELECT 'method ' || id, scheme, area_code, period FROM contributions_interestmethod WHERE state = 'in_force'
+    ) r WHERE r.scheme = g.scheme AND r.area_code = ANY (area_chain(g.area_code))
+        AND lower(r.period) < make_date(%s + 1, 1, 1)
+) FROM unnest(%s::text[], %s::text[]) AS g (scheme, area_code)
+"""
+
+
+def rules_of(groups, year):
+    """{(scheme, area code): the mark of the rates and methods in force} of the groups as a preview keeps them.
+
+    `groups`: dicts with scheme and area_code. The mark is another one once such a rule came or was withdrawn. One
+    query.
+    """
+    with connection.cursor() as cursor:
+        named = [[group[name] for group in groups] for name in ("scheme", "area_code")]
+        cursor.execute(RULES, [year, *named])
+        return {(scheme, area_code): mark for scheme, area_code, mark in cursor.fetchall()}
 
 
 def keep(result, scheme=None, area_code=None):
@@ -12,13 +39,15 @@ def keep(result, scheme=None, area_code=None):
 
     The caller holds the writer's lock since before the preview began, so no batch is newer than what it counted.
     """
+    groups = groups_of(result)
+    marks = rules_of(groups, result.year)
     return InterestPreview.objects.create(
         year=result.year,
         scheme=scheme or "",
         area_code=area_code or "",
         made_at=timezone.now(),
         last_batch=Batch.objects.aggregate(last=Max("pk"))["last"] or 0,
-        groups=groups_of(result),
+        groups=[group | {"rules": marks[group["scheme"], group["area_code"]]} for group in groups],
         stale=result.stale,
     )
 

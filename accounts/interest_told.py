@@ -11,7 +11,7 @@ def preview_lines(result):
         figures = {name: getattr(told, name) for name in ("accounts", "opening", "credits", "payouts", "interest")}
         provisional = ", provisional" if any(term.is_provisional for term in told.terms) else ""
         line = PREVIEW.format(group=group, **figures)
-        yield f"{line}, rate {rates_of(told.terms)}{provisional}, to post for {told.changed} accounts"
+        yield f"{line}, rate {rates_of(told.terms)}{provisional}, {_credits(told.changed)} to post"
     for group, missing in result.without_rate.items():
         yield f"{group}: {missing}; nothing to credit"
 
@@ -23,6 +23,17 @@ def rates_of(terms):
     if any(term.is_split for term in terms):
         text += f" and {' then '.join(dict.fromkeys(percent(rate.prior) for rate in months))} (prior years)"
     return text
+
+
+def _credits(number):
+    """So many credits: the interest of one account and crediting period each, of which a year may have several."""
+    return f"{number} credit{'' if number == 1 else 's'}"
+
+
+def _posted(changed, is_preview):
+    if is_preview:
+        return f"{_credits(changed)} would be posted"
+    return f"{_credits(changed)} posted" if changed else "nothing to post"
 
 
 def percent(rate):
@@ -37,12 +48,12 @@ def sentence(result, is_preview):
     provisional = sum(any(term.is_provisional for term in told.terms) for told in result.told.values())
     parts = [
         f"Interest of {result.year}: {result.total('accounts')} accounts earn {result.total('interest')} yuan, "
-        + (f"{changed} would be posted" if is_preview else f"{changed} posted" if changed else "nothing to post")
+        + _posted(changed, is_preview)
     ]
     if provisional:
         parts.append(f"{provisional} of {len(result.told)} schemes and areas provisional")
     if unbearable:
-        parts.append(f"{unbearable} corrections left out because the account cannot bear them")
+        parts.append(f"{_credits(unbearable)} left out because the account cannot bear the correction")
     if result.without_rate:
         parts.append(f"{len(result.without_rate)} schemes and areas without a known rate")
     if result.stale:

@@ -8,10 +8,11 @@ from itertools import groupby
 from contributions.rates import InterestFormula, contribution_base
 from registry.months import months_between
 
+from . import closings
 from .crediting.due import CLOSING_KINDS, PAYOUT_KINDS
 from .interest import Terms, earned
 from .interest_told import percent
-from .models import Account, Entry, InterestTerms
+from .models import Entry, InterestTerms, Reversal
 
 ZERO = Decimal("0.00")
 
@@ -53,7 +54,7 @@ class Worked:
 
 
 def worked(credit):
-    """The Worked of an InterestCredit: three queries. Its principal is read from the entries anew, those of its day."""
+    """The Worked of an InterestCredit: four queries. Its principal is read from the entries anew, those of its day."""
     terms = InterestTerms.objects.get(pk=credit.batch_id)
     credits, payouts = _principal(credit, terms)
     prior = credit.opening - credit.carried if terms.is_split else credit.opening
@@ -73,7 +74,7 @@ def worked(credit):
 
 def _principal(credit, terms):
     """The MonthLines of what came and of what went in the period, as it was booked when the interest was posted."""
-    account = Account.objects.get(person_id=credit.person_id, scheme=credit.scheme, area_code=credit.area_code)
+    ended, undone = closings.ended_at(credit), _undone(credit)
     entries = Entry.objects.filter(
         person_id=credit.person_id,
         scheme=credit.scheme,
@@ -85,11 +86,20 @@ def _principal(credit, terms):
     for entry in entries.order_by("booked_month", "batch_id", "kind", "line"):
         if entry.kind == Entry.Kind.OPENING and entry.booked_month.month == 1:
             continue
-        if entry.kind in CLOSING_KINDS and account.closed_month and entry.booked_month >= account.closed_month:
+        kind, booked = undone.get((entry.batch_id, entry.line), (entry.kind, entry.booked_month))
+        if ended and kind in CLOSING_KINDS and booked >= ended:
             continue
         is_payout = entry.kind in PAYOUT_KINDS or (entry.kind == Entry.Kind.REVERSAL and entry.amount > 0)
         sides[is_payout].append((entry.booked_month, -entry.amount if is_payout else entry.amount))
     return tuple(_by_month(sides[is_payout], credit.period) for is_payout in (False, True))
+
+
+def _undone(credit):
+    """{(batch, line) of a reversal on the account: (kind, booked month) of what it undid}."""
+    found = Reversal.objects.filter(
+        person_id=credit.person_id, scheme=credit.scheme, area_code=credit.area_code, by_batch_id__lt=credit.batch_id
+    )
+    return {(r.by_batch_id, r.by_line): (r.kind, r.booked_month) for r in found}
 
 
 def _by_month(booked, last):

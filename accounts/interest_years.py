@@ -9,6 +9,7 @@ from django.db import connection
 from registry.insurance import Scheme
 from registry.models import Area
 
+from .interest_previews import rules_of
 from .models import Batch, InterestPreview
 
 YEARS_SHOWN = 5
@@ -32,13 +33,17 @@ ORDER BY scheme, area_code, year
 
 @dataclass(frozen=True)
 class PreviewShown:
-    """A preview as its table shows it. `groups`: of which a rate is known; `without_rate`: the others."""
+    """A preview as its table shows it. `groups`: of which a rate is known; `without_rate`: the others.
+
+    `posted_since`: a batch was posted, `ruled_since`: a rate or a method came or went, after it was made.
+    """
 
     preview: InterestPreview
     groups: list
     without_rate: list
     sums: dict
     posted_since: bool
+    ruled_since: bool
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,7 @@ class Years:
 
 
 def last_preview():
-    """The PreviewShown of the last preview, or None. Three queries, one where there is none."""
+    """The PreviewShown of the last preview, or None. Four queries, one where there is none."""
     preview = InterestPreview.objects.order_by("-pk").first()
     if preview is None:
         return None
@@ -83,6 +88,7 @@ def last_preview():
         [told for told in groups if "no_rate" in told],
         {name: sum((told[name] for told in known), 0) for name in SUMMED},
         _posted_since(preview),
+        _ruled_since(preview),
     )
 
 
@@ -102,6 +108,12 @@ def _posted_since(preview):
     if preview.area_code:
         batches = batches.filter(area_code=preview.area_code)
     return batches.exists()
+
+
+def _ruled_since(preview):
+    """Whether a rate or a method of one of its groups came into force or was withdrawn."""
+    marks = rules_of(preview.groups, preview.year)
+    return any(told.get("rules") != marks[told["scheme"], told["area_code"]] for told in preview.groups)
 
 
 def last_years(shown=YEARS_SHOWN):

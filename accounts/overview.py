@@ -9,6 +9,7 @@ from contributions import arrears
 from registry.insurance import FAMILY_OF, INSURANCE_OF, Insurance
 from registry.models import Enrolment, SourceState
 
+from .closings import CLOSINGS
 from .models import Account, Closure, Transfer
 from .zero import Facts, cause_of, telling_transfer
 
@@ -20,11 +21,12 @@ FROM registry_enrolment e JOIN registry_area area ON area.code = e.area_id
 JOIN registry_agency agency ON agency.code = e.agency_id
 WHERE e.person_id = ANY (%s::bigint[]) ORDER BY e.status_since, e.id
 """
-ACCOUNTS = """
+ACCOUNTS = f"""
 SELECT a.id, a.scheme, a.area_code, a.balance, a.status, a.closed_month, (
-    SELECT c.reason FROM accounts_closure c
+    SELECT c.reason FROM ({CLOSINGS}) c
     WHERE a.status = 'closed' AND c.person_id = a.person_id AND c.scheme = a.scheme AND c.area_code = a.area_code
-    ORDER BY c.booked_month, c.slip_no, c.line LIMIT 1
+        AND c.undone_by IS NULL
+    ORDER BY c.booked_month, c.batch_id, c.line LIMIT 1
 ) AS closed_for
 FROM accounts_account a WHERE a.person_id = ANY (%s::bigint[]) ORDER BY a.opened_month, a.id
 """

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from . import closings
 from .models import Account, Correction, CorrectionLine, Entry, Reversal
 from .models.corrections import NEVER_UNDONE
 
@@ -15,17 +16,21 @@ class YearOfEntries:
 
 
 def year_of(person, year=None):
-    """The person's accounts with the entries booked in one year, by default the latest. Four queries.
+    """The person's accounts with the entries booked in one year, by default the latest.
 
-    An entry gets `.is_undone`, and `.is_undoable` where a correction may undo it.
+    Four queries, and one more where an account is closed. An entry gets `.is_undone`, and `.is_undoable`
+    where a correction may undo it; an account its `.closings`, which a correction of a closed account has to undo,
+    whatever their year.
     """
     accounts = list(Account.objects.of(person).order_by("scheme", "area_code", "pk"))
     first = min((a.opened_month.year for a in accounts), default=None)
     last = max((a.last_booked_month.year for a in accounts), default=None)
     years = list(range(last, first - 1, -1)) if accounts else []
     year = year if year in years else last
+    closed = any(account.status == Account.Status.CLOSED for account in accounts)
+    ends = closings.standing(person.record_ids) if closed else {}
     for account in accounts:
-        account.entries = []
+        account.entries, account.closings = [], ends.get(_account_key(account), [])
     if accounts:
         _add_entries(person, accounts, year)
     return YearOfEntries(accounts, years, year)

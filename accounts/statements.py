@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from django.db import connection, transaction
 from django.utils import timezone
 
+from accounts import crediting
 from accounts.crediting.due import IS_INTEREST, PAYOUT_KINDS, listed
 from accounts.models import ClosedYear, Statement
 from accounts.person_ranges import person_ranges
@@ -99,7 +100,8 @@ def issue(year, *, scheme=None, area_code=None, chunk=CHUNK, start=lambda chunks
 
     `chunk`: accounts a statement of SQL. `start(chunks)` and `advance(chunks)` tell of progress. The caller holds the
     writer's lock (registry.lock.only_writer). Raises CannotClose, before anything is written, where interest of the
-    year is not credited though a rate is known, or an earlier year is still open after closed ones.
+    year is not credited though a rate is known, or no longer is what the entries come to, or an earlier year is still
+    open after closed ones.
     """
     chosen = {"first": month(year, 1), "last": month(year, 12), "scheme": scheme, "area": area_code}
     result = Result(year)
@@ -107,6 +109,7 @@ def issue(year, *, scheme=None, area_code=None, chunk=CHUNK, start=lambda chunks
         cursor.execute(GROUPS, chosen)
         found = cursor.fetchall()
         _refuse(cursor, found, year)
+        _refuse_outdated_interest(cursor, [row[:2] for row in found], year)
         chosen |= {"schemes": [row[0] for row in found], "areas": [row[1] for row in found]}
         result.groups = len(found)
         with transaction.atomic():
@@ -136,6 +139,19 @@ def _refuse(cursor, groups, year):
             begin = since.month if since.year == year else 1
             if all(interest_terms.month_rates(cursor, area_code, scheme, year)[begin - 1 :]):
                 raise CannotClose(f"Interest of {year} of {name} is not credited yet: credit_interest --year {year}.")
+
+
+def _refuse_outdated_interest(cursor, keys, year):
+    """What was booked after the interest of a year that is about to be closed has to be credited first."""
+    closed = set(ClosedYear.objects.filter(year=year).values_list("scheme", "area_code"))
+    with transaction.atomic():
+        cursor.execute(f"{TUNING} SET LOCAL plan_cache_mode = force_custom_plan")
+        found = crediting.outdated(cursor, [key for key in keys if key not in closed], year)
+    for (scheme, area_code), accounts in sorted(found.items()):
+        raise CannotClose(
+            f"Something was booked after the interest of {year} of {scheme} in {area_code} was credited, which is "
+            f"another one now for {accounts} accounts: credit_interest --year {year}."
+        )
 
 
 def _close(groups, year):

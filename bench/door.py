@@ -13,7 +13,7 @@ from inquiries.door.ways import shown_only
 from inquiries.models import AccessLog, User
 
 from .ground import say
-from .population import PASSWORD
+from .population import PASSWORD, next_code
 from .process import Failed
 
 TURNS = 100
@@ -21,9 +21,12 @@ TRANSACTION = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 
 
 def signed_in(kind, login):
-    """Django's test client after the sign-in form was sent."""
+    """Django's test client after everything a sign-in asks for was sent."""
     client = Client(headers={"host": "127.0.0.1"})
-    client.post(reverse("sign_in", args=[kind]), {"login": login, "password": PASSWORD}, follow=True)
+    form = {"login": login, "password": PASSWORD, "public": "no"}
+    client.post(reverse("sign_in", args=[kind]), form, follow=True)
+    if code := next_code(login):
+        client.post(reverse("second_step"), {"code": code}, follow=True)
     return client
 
 

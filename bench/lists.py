@@ -30,6 +30,15 @@ class EmployersList:
         lines = self.lines[:most]
         if seed is not None:
             random.Random(seed).shuffle(lines)
+        return self._write(path, lines)
+
+    def write_in_parts(self, folder, size):
+        """The same lines in the same order as files of `size` lines each in a new folder; their paths."""
+        folder.mkdir()
+        starts = range(0, len(self.lines), size)
+        return [self._write(folder / f"{start:09}.csv", self.lines[start : start + size]) for start in starts]
+
+    def _write(self, path, lines):
         path.write_text("\r\n".join([self.header, *lines, self._control(lines), ""]), encoding="utf-8")
         return path
 

@@ -1,7 +1,9 @@
 """How fast `load_feed` is against the row floor: COPY of exactly the finished rows into their empty tables."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
+from . import parts
 from .ground import say
 from .lists import EmployersList
 from .process import Failed, timed
@@ -13,6 +15,7 @@ MONEY_FROM = 14
 SMALL_LINES = 20_000
 REGISTERS, ROUND = "registers", "round"
 LEAST_OF_FLOOR, MOST_MEGABYTES = 0.15, 300
+LEAST_OF_FLOOR_BY_TWO, WAIT_SECONDS = 0.36, 3_600
 BLOCK = 1 << 20
 COUNTS = """
 SELECT (SELECT count(*) FROM contributions_contribution), (SELECT count(*) FROM accounts_entry),
@@ -23,6 +26,7 @@ SELECT (SELECT count(*) FROM contributions_contribution), (SELECT count(*) FROM 
 def measure(ground, asked, table):
     _whole_feed(ground, asked, table)
     _one_file(ground, asked, table)
+    parts.measure(ground, asked, table, REGISTERS)
 
 
 # The whole feed, once
@@ -70,11 +74,12 @@ class OneFile:
         self.whole = contributions.write(ground.folder / "whole.csv")
         self.reordered = contributions.write(ground.folder / "reordered.csv", seed=asked.seed)
         self.head = contributions.write(ground.folder / "head.csv", most=SMALL_LINES)
+        self.halves = contributions.write_in_parts(ground.folder / "halves", -(-self.lines // 2))
         self.rows = {name: ground.folder / f"{name}.copy" for name in TABLES}
         self.row_count = 0
 
-    def load(self, path):
-        return timed(self.ground.load_command(path), self.ground.environment(ROUND))
+    def load(self, path, *options):
+        return timed(self.ground.load_command(*options, path), self.ground.environment(ROUND))
 
     def start(self):
         self.ground.clone(REGISTERS, ROUND)
@@ -115,6 +120,18 @@ class OneFile:
                             copy.write(block)
             return time.perf_counter() - start
 
+    def load_by_two(self):
+        """Seconds in which two commands, started at once, load half of the lines each."""
+        self.start()
+        begin = time.perf_counter()
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(lambda half: self.load(half, "--wait", WAIT_SECONDS), self.halves))
+        seconds = time.perf_counter() - begin
+        loaded = sum(self.ground.one(ROUND, COUNTS)[:2])
+        if loaded != self.row_count:
+            raise Failed(f"Two processes stored {loaded} rows, one {self.row_count}.")
+        return seconds
+
     def load_head(self):
         self.start()
         return self.load(self.head)
@@ -123,15 +140,19 @@ class OneFile:
 def _one_file(ground, asked, table):
     file = OneFile(ground, asked)
     _load_registers(ground, asked)
-    loads, floors, heads = [], [], []
+    loads, floors, twos, heads = [], [], [], []
     for number in range(asked.rounds):
         say(f"load: round {number + 1} of {asked.rounds}, {file.lines:,} lines")
         steps = [lambda: loads.append(file.load_three_times()), lambda: floors.append(file.copy_rows())]
         # The first load makes the rows of the floor, so it comes first; then the order changes every round.
         for step in steps[:: -1 if number % 2 else 1]:
             step()
+        twos.append(file.load_by_two())
         heads.append(file.load_head())
     _enter(file, loads, floors, heads, table)
+    ratios = [floor / seconds for floor, seconds in zip(floors, twos, strict=True)]
+    what = f"{file.lines:,} lines in two files by two processes against the floor"
+    table.add("load", what, "× rows/s", ratios, least=LEAST_OF_FLOOR_BY_TWO)
 
 
 def _load_registers(ground, asked):

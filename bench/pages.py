@@ -35,7 +35,7 @@ def measure(ground, asked, table):
 
 
 def sign_in(address, kind, logins):
-    return [Visitor(address).sign_in(kind, login, population.PASSWORD) for login in logins]
+    return [Visitor(address).sign_in(kind, login, population.PASSWORD, population.next_code(login)) for login in logins]
 
 
 def _visitors(visitors, page):

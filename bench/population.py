@@ -4,12 +4,14 @@ from django.conf import settings
 from django.db import connection
 
 from accounts.models import Account
-from inquiries import activation
+from inquiries import activation, printed_codes, second_factors
 from inquiries.models import EmployerAgent, User
 from registry.models import Employer, InsuredPerson
 from registry.roles import acting_as
 
 PASSWORD = "a measured walk by the river"
+# {login: the codes that this agent has not used}
+CODES = {}
 LARGEST_EMPLOYERS = """
 SELECT employer_id FROM registry_enrolment WHERE status = 'active' AND employer_id IS NOT NULL
 GROUP BY employer_id ORDER BY count(DISTINCT person_id) DESC, employer_id LIMIT %s
@@ -37,7 +39,7 @@ def sign_up_people(count):
     with acting_as("job"):
         chosen = people(count)
         for person in chosen:
-            _activate(activation.user_for_person(person, _login(person)), person)
+            _activate(activation.user_for_person(person, _login(person)), person, alone=True)
     return [_login(person) for person in chosen]
 
 
@@ -52,6 +54,9 @@ def sign_up_agents(count):
             user = User.objects.create(kind=User.Kind.AGENT, login_key=key, name=employer.name)
             EmployerAgent.objects.create(user=user, employer=employer, since="2020-01-01")
             _activate(user, employer)
+            # Agents never sign in with a password alone: each has a sheet of codes.
+            CODES[_login(employer)] = printed_codes.hand_out(user)
+            second_factors.note_set_up(user, "codes")
     return [_login(employer) for employer in employers]
 
 
@@ -60,6 +65,11 @@ def _login(record):
     return f"99{record.pk:016d}"
 
 
-def _activate(user, record):
+def next_code(login):
+    """A code for the second step, crossed out; None for whoever signs in with the password alone."""
+    return CODES[login].pop() if login in CODES else None
+
+
+def _activate(user, record, alone=False):
     code = activation.issue(user)
-    activation.activate(activation.open_code(user.kind, _login(record), user.name, code), PASSWORD)
+    activation.activate(activation.open_code(user.kind, _login(record), user.name, code), PASSWORD, alone)

@@ -74,15 +74,18 @@ class Visitor:
                 raise Failed(f"{path} led to {answer.url}.")
             return answer.read()
 
-    def sign_in(self, kind, login, password):
-        """Send the form of one door. Leads, as in a browser, to the first page that goes with the kind."""
-        path = f"/sign-in/{kind}/"
-        token = TOKEN.search(self.get(path).decode())[1]
-        form = {"login": login, "password": password, "csrfmiddlewaretoken": token}
+    def sign_in(self, kind, login, password, code=None):
+        """Send the form of one door, then the code if there is one. Leads to the first page that goes with the kind."""
+        self._send(f"/sign-in/{kind}/", login=login, password=password, public="no")
+        if code:
+            self._send("/sign-in/code/", code=code)
+        return self
+
+    def _send(self, path, **form):
+        form["csrfmiddlewaretoken"] = TOKEN.search(self.get(path).decode())[1]
         with self._opener.open(self.address + path, urlencode(form).encode()) as answer:
             if answer.url == self.address + path:
                 raise Failed(f"Signing in at {path} was refused.")
-        return self
 
     @property
     def cookie(self):

@@ -1,6 +1,8 @@
 """Which lines of a file are stored already: the key of a slip and line says so, never the file they come in."""
 
+from registry.feed.kinds import Stored
 from registry.feed.records import clashes
+from registry.feed.rows import file_of
 
 KNOWN = "feed_known"
 
@@ -8,7 +10,7 @@ KNOWN = "feed_known"
 # remembering of look-ups that never repeat.
 TUNING = "SET LOCAL work_mem = '128MB'; SET LOCAL jit = off; SET LOCAL enable_memoize = off;"
 TABLE = f"""
-CREATE TEMP TABLE IF NOT EXISTS {KNOWN} (row integer, differs boolean) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS {KNOWN} (row bigint, differs boolean) ON COMMIT DELETE ROWS;
 DELETE FROM {KNOWN};
 """
 
@@ -49,3 +51,12 @@ def known(cursor):
     """Number of lines of the file that are stored already."""
     cursor.execute(f"SELECT count(*) FROM {KNOWN}")
     return cursor.fetchone()[0]
+
+
+def stored_by_file(cursor, table):
+    """What became of the lines of files staged together, those not known being added: {feed_file_id: Stored}."""
+    cursor.execute(
+        f"SELECT {file_of('t.row')}, count(*) - count(k.row), count(k.row) "
+        f"FROM {table} t LEFT JOIN {KNOWN} k USING (row) GROUP BY 1"
+    )
+    return {file: Stored(added, there) for file, added, there in cursor.fetchall()}

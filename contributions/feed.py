@@ -14,9 +14,10 @@ from registry.feed.kinds import Kind, Reject, Stored
 from registry.feed.people import Person
 from registry.feed.records import same_names
 from registry.feed.rejects import MOST
+from registry.feed.rows import file_of, line_of
 from registry.insurance import FAMILY_OF, INSURANCE_OF, AgencyFamily, Category, Scheme
 
-from .already_there import KNOWN, already_there, known
+from .already_there import KNOWN, already_there, known, stored_by_file
 from .pricing import EMPLOYER, ER_CEILING, ER_DUE, IND_DUE, PERSONAL, SUBSIDY, price, record
 
 PAID_BY_EMPLOYERS = {
@@ -116,6 +117,13 @@ def _store_contributions(post, cursor, table, feed_file_id):
     return Stored(added, known(cursor))
 
 
+def _store_several(post, cursor, table):
+    cursor.execute("SELECT EXISTS (SELECT FROM contribution_bundle)")
+    if cursor.fetchone()[0]:
+        record(cursor, post(cursor, None), None)
+    return stored_by_file(cursor, table)
+
+
 EMPLOYER_LIST = (
     Text("征集流水号", "slip_no", max_length=40),
     LINE,
@@ -176,7 +184,8 @@ def contribution_kinds(batches, post, check):
     """The three kinds of contribution files, for the room that keeps the ledger.
 
     `batches` is the table of the batches posted so far. `post(cursor, feed_file_id)` opens the batches of the priced
-    lines (contributions/pricing.py), writes the ledger and returns the table that gives each batch_no its batch_id.
+    lines (contributions/pricing.py), writes the ledger and returns the table that gives each batch_no its batch_id; the
+    file is None where several are staged together.
     `check(cursor, table)` yields what the ledger refuses.
     """
     rightly_sent = agency_keeps_the_records(record_keeper)
@@ -187,6 +196,7 @@ def contribution_kinds(batches, post, check):
             columns,
             key=CONTRIBUTION_KEY,
             store=partial(_store_contributions, post),
+            store_several=partial(_store_several, post),
             checks=(rightly_sent, _priced(lines, batches), check),
             has_control_total=True,
             amounts=amounts,
@@ -208,16 +218,26 @@ def _assessments_known(cursor, table):
     yield from already_there(cursor, table, Assessment, ASSESSMENT_KEY, ASSESSMENT_CONTENT, month="due_month")
 
 
-def _store_assessments(cursor, table, feed_file_id):
+def _add_assessments(cursor, table, feed_file_id):
+    """Store the new lines of the file, or of each line's own file where it is None; return their number."""
     columns = ASSESSMENT_KEY | ASSESSMENT_CONTENT
     cursor.execute(
         f"INSERT INTO contributions_assessment ({', '.join(columns)}, feed_file_id, feed_row) "
-        f"SELECT {', '.join(columns.values())}, %s, t.row FROM {table} t "
-        f"WHERE t.row NOT IN (SELECT row FROM {KNOWN}) "
+        f"SELECT {', '.join(columns.values())}, coalesce(%s::bigint, {file_of('t.row')}), {line_of('t.row')} "
+        f"FROM {table} t WHERE t.row NOT IN (SELECT row FROM {KNOWN}) "
         "ORDER BY t.person_id, t.due_on, t.scheme, t.assessment_no, t.line",
         [feed_file_id],
     )
-    return Stored(cursor.rowcount, known(cursor))
+    return cursor.rowcount
+
+
+def _store_assessments(cursor, table, feed_file_id):
+    return Stored(_add_assessments(cursor, table, feed_file_id), known(cursor))
+
+
+def _store_several_assessments(cursor, table):
+    _add_assessments(cursor, table, None)
+    return stored_by_file(cursor, table)
 
 
 ASSESSMENTS = Kind(
@@ -241,6 +261,7 @@ ASSESSMENTS = Kind(
     ),
     key=("person_id", "scheme", "assessment_no", "line"),
     store=_store_assessments,
+    store_several=_store_several_assessments,
     checks=(agency_keeps_the_records(lambda scheme: AgencyFamily.TAX), _assessments_known),
     has_control_total=True,
     amounts=("er_share", "ind_share"),

@@ -1,9 +1,10 @@
 """What each new line of a contribution file is worth: its rule, what of it goes to the personal account, its faults.
 
-Set-based, over the typed staging table of one file. `price` fills two temporary tables, emptied at commit:
+Set-based, over the typed staging table of one file, or of several that are staged together (registry/feed/rows.py).
+`price` fills two temporary tables, emptied at commit:
 
-- `contribution_bundle`: one row per distinct area, scheme, category, month covered, slip and employer, with the rule
-  and the bounds in force for that month and the number (`batch_no`) of the batch the bundle's lines belong to.
+- `contribution_bundle`: one row per distinct file, area, scheme, category, month covered, slip and employer, with the
+  rule and the bounds in force for that month and the number (`batch_no`) of the batch the bundle's lines belong to.
 - `contribution_line`: the lines not yet stored, ordered by person, each with its bundle (where its scheme, area, months
   and employer stand), its routed amounts and its `fault` (null where there is none).
 
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 
 from contributions.models import Contribution
 from registry.feed.records import same_names
+from registry.feed.rows import file_of, line_of
 from registry.feed.staging import ROWS_WORTH_ANALYSING
 
 from .already_there import KNOWN, already_there, nothing_known
@@ -25,15 +27,17 @@ CREATE TEMP TABLE IF NOT EXISTS contribution_bundle (
     bundle_no integer, batch_no integer, batch_kind text, area_code text, scheme text, category text, period date,
     booked_month date, batch_slip text, employer_key bigint, rule_id bigint, er_rate numeric, er_rate_ceiling numeric,
     er_factors numeric[], ind_rate numeric, er_part numeric, ind_part numeric, subsidy_part numeric,
-    rounding_mode text, lower numeric, upper numeric
+    rounding_mode text, lower numeric, upper numeric, feed_file_id bigint, has_a_batch boolean
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS contribution_line (
-    person_id bigint, row integer, line integer, bundle_no integer, received_on date, slip_no text, kind text,
+    person_id bigint, row bigint, line integer, bundle_no integer, received_on date, slip_no text, kind text,
     payer_level text, base numeric, er_share numeric, ind_share numeric, subsidy numeric, late_fee numeric,
     source_area text, er_to_account numeric, ind_to_account numeric, subsidy_to_account numeric, fault text
 ) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS contribution_suspect (row bigint) ON COMMIT DELETE ROWS;
 DELETE FROM contribution_bundle;
 DELETE FROM contribution_line;
+DELETE FROM contribution_suspect;
 """
 
 
@@ -65,7 +69,7 @@ class Lines:
                 {self.payer_level} AS payer_level, {self.base} AS base, {self.er_share} AS er_share,
                 {self.ind_share} AS ind_share, {self.subsidy} AS subsidy, {self.late_fee} AS late_fee, t.received_on,
                 {self.source_area} AS source_area, {self.batch_slip} AS batch_slip, {self.batch_kind} AS batch_kind,
-                coalesce({self.employer_id}, 0) AS employer_key
+                coalesce({self.employer_id}, 0) AS employer_key, {file_of("t.row")} AS feed_file_id
             FROM {table} t
         """
 
@@ -93,7 +97,8 @@ SUBSIDY = Lines(
     batch_kind="'subsidy'",
 )
 
-BUNDLE = "batch_kind, area_code, scheme, category, period, booked_month, batch_slip, employer_key"
+# A batch has one source, so that no bundle spans two files; the file is 0 where it is staged alone.
+BUNDLE = "feed_file_id, batch_kind, area_code, scheme, category, period, booked_month, batch_slip, employer_key"
 KEY = same_names("person_id", "booked_month", "scheme", "slip_no", "line")
 
 BUNDLES = """
@@ -102,7 +107,7 @@ BUNDLES = """
     ), classed AS MATERIALIZED (
         SELECT b.*, coalesce(e.risk_class, 0)::integer AS risk_class, row_number() OVER () AS bundle_no,
             dense_rank() OVER (
-                ORDER BY batch_kind, scheme, b.area_code, booked_month, batch_slip, employer_key
+                ORDER BY b.feed_file_id, batch_kind, scheme, b.area_code, booked_month, batch_slip, employer_key
             ) AS batch_no
         FROM bundle b
         LEFT JOIN registry_employer e ON e.id = b.employer_key AND b.scheme = 'work_injury'
@@ -115,7 +120,7 @@ BUNDLES = """
     SELECT c.bundle_no, c.batch_no, c.batch_kind, c.area_code, c.scheme, c.category, c.period, c.booked_month,
         c.batch_slip, c.employer_key, CASE WHEN c.batch_kind <> 'transfer_in' THEN a.rule_id END, r.er_rate,
         r.er_rate_ceiling, r.er_factors, r.ind_rate, r.er_to_account, r.ind_to_account, r.subsidy_to_account,
-        r.rounding_mode, bound.lower, bound.upper
+        r.rounding_mode, bound.lower, bound.upper, c.feed_file_id, false
     FROM classed c JOIN asked a USING (area_code, scheme, category, risk_class, period)
     LEFT JOIN contributions_contributionrule r ON r.id = a.rule_id
     LEFT JOIN contributions_basebound bound ON bound.id = a.bound_id
@@ -166,31 +171,33 @@ PRICE = f"""
     ORDER BY person_id, bundle_no
 """
 
-RECORD = """
+RECORD = f"""
     INSERT INTO contributions_contribution (person_id, booked_month, scheme, slip_no, line, area_code, period,
         employer_id, category, kind, payer_level, base, er_share, ind_share, subsidy, late_fee, to_account, received_on,
         source_area, rule_id, batch_id, feed_file_id, feed_row)
     SELECT l.person_id, b.booked_month, b.scheme, l.slip_no, l.line, b.area_code, b.period, nullif(b.employer_key, 0),
         b.category, l.kind, l.payer_level, l.base, l.er_share, l.ind_share, l.subsidy, l.late_fee,
         l.er_to_account + l.ind_to_account + l.subsidy_to_account, l.received_on, l.source_area, b.rule_id, b.batch_id,
-        %s, l.row
+        coalesce(%s::bigint, b.feed_file_id), {line_of("l.row")}
     FROM contribution_line l
-    JOIN (SELECT * FROM contribution_bundle JOIN (SELECT batch_no, batch_id FROM {batches}) p USING (batch_no)) b
+    JOIN (SELECT * FROM contribution_bundle JOIN (SELECT batch_no, batch_id FROM {{batches}}) p USING (batch_no)) b
     USING (bundle_no)
 """
 
 
 # A line can only be stored already if its slip (or its month, where slips share a batch) has a batch. Looking at the
 # batches first spares a new file the search for each of its lines: an eighth of posting.
-HAS_A_BATCH = """EXISTS (
-    SELECT FROM {batches} p WHERE p.kind = b.batch_kind AND p.scheme = b.scheme AND p.area_code = b.area_code
-        AND p.booked_month = b.booked_month AND p.slip_no = b.batch_slip
-)"""
-SUSPECTS = f"""
-    SELECT t.* FROM {{table}} t WHERE t.row IN (
-        SELECT l.row FROM ({{lines}}) l
-        JOIN (SELECT * FROM contribution_bundle b WHERE {HAS_A_BATCH}) b USING ({BUNDLE})
+# What is found stands in tables: of so many equal columns the planner expects a single row, and would go through all
+# lines once for each of them.
+HAVE_A_BATCH = """
+    UPDATE contribution_bundle b SET has_a_batch = true WHERE EXISTS (
+        SELECT FROM {batches} p WHERE p.kind = b.batch_kind AND p.scheme = b.scheme AND p.area_code = b.area_code
+            AND p.booked_month = b.booked_month AND p.slip_no = b.batch_slip
     )
+"""
+SUSPECTS = f"""
+    INSERT INTO contribution_suspect
+    SELECT row FROM ({{lines}}) l JOIN contribution_bundle b USING ({BUNDLE}) WHERE b.has_a_batch
 """
 DROP_EMPTY_BUNDLES = f"""
     DELETE FROM contribution_bundle WHERE EXISTS (SELECT FROM {KNOWN})
@@ -209,15 +216,19 @@ def price(cursor, table, lines, batches):
     cursor.execute(BUNDLES.format(bundle=BUNDLE, lines=all_lines))
     if cursor.rowcount >= ROWS_WORTH_ANALYSING:
         cursor.execute("ANALYZE contribution_bundle")
-    cursor.execute(f"SELECT EXISTS (SELECT FROM contribution_bundle b WHERE {HAS_A_BATCH.format(batches=batches)})")
-    if cursor.fetchone()[0]:
-        suspects = SUSPECTS.format(table=table, lines=all_lines, batches=batches)
-        yield from already_there(cursor, f"({suspects})", Contribution, KEY, lines.content(), month="booked_month")
+    cursor.execute(HAVE_A_BATCH.format(batches=batches))
+    if cursor.rowcount:
+        cursor.execute(SUSPECTS.format(lines=all_lines))
+        suspects = f"(SELECT t.* FROM {table} t JOIN contribution_suspect USING (row))"
+        yield from already_there(cursor, suspects, Contribution, KEY, lines.content(), month="booked_month")
     cursor.execute(PRICE.format(lines=all_lines))
     cursor.execute(DROP_EMPTY_BUNDLES)
 
 
 def record(cursor, batches, feed_file_id):
-    """Store the priced lines; `batches` is a table that gives each `batch_no` its batch_id. Return their number."""
+    """Store the priced lines; `batches` is a table that gives each `batch_no` its batch_id. Return their number.
+
+    `feed_file_id`: the file; None where several are staged together, whose rows say it.
+    """
     cursor.execute(RECORD.format(batches=batches), [feed_file_id])
     return cursor.rowcount

@@ -1,7 +1,7 @@
 """First use: a one-time activation code (启用码), handed out after a document check, lets its owner set a password.
 
 Nobody ever has a default password. Codes are 12 characters of Crockford's base 32 (60 bits), kept as a keyed hash,
-good for 72 hours and once; a new code withdraws the older ones.
+good for 72 hours and once; a new code withdraws the older ones. A forgotten password is recovered by the same proof.
 """
 
 import secrets
@@ -15,7 +15,8 @@ from django.utils import timezone
 from registry.encryption import keyed_hash
 from registry.identity import compact
 
-from .models import ActivationCode, User
+from . import devices, freezing, notices, passwords, second_factors, sessions, throttle
+from .models import ActivationCode, Notice, Session, User
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 12
@@ -28,13 +29,23 @@ class ActivationRefused(Exception):
 
 
 @transaction.atomic
-def issue(user, issued_by=None):
-    """A new activation code for `user`, in three groups of four; older open codes are withdrawn."""
+def issue(user, issued_by=None, drops_factors=False):
+    """A new activation code for `user`, in three groups of four; older open codes are withdrawn.
+
+    It is handed out after an identity check, so guesses counted against the account are forgiven. `drops_factors`: its
+    use removes the second factors too, because they were lost.
+    """
     now = timezone.now()
+    throttle.reopen(user)
     user.activation_codes.filter(used_at=None, withdrawn_at=None).update(withdrawn_at=now)
     code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     ActivationCode.objects.create(
-        user=user, code_hash=_hash(code), issued_at=now, expires_at=now + VALID_FOR, issued_by=issued_by
+        user=user,
+        code_hash=_hash(code),
+        issued_at=now,
+        expires_at=now + VALID_FOR,
+        issued_by=issued_by,
+        drops_factors=drops_factors,
     )
     return f"{code[:4]}-{code[4:8]}-{code[8:]}"
 
@@ -69,14 +80,26 @@ def open_code(kind, login, name, code):
 
 
 @transaction.atomic
-def activate(activation_code, password):
-    """Set the password of the code's owner and use the code up; ActivationRefused if it was used meanwhile."""
+def activate(activation_code, password, alone=False):
+    """Set the password of the code's owner and use the code up; ActivationRefused if it was used meanwhile.
+
+    Who was signed in with the old password is out at once, and a frozen account is open again. `alone`: whether a
+    person wants no second factor beside it.
+    """
     used = ActivationCode.objects.filter(pk=activation_code.pk, used_at=None).update(used_at=timezone.now())
     if not used:
         raise ActivationRefused
     user = activation_code.user
-    user.set_password(password)
-    user.save(update_fields=["password"])
+    is_first = not user.has_usable_password()
+    passwords.set_password(user, password, alone)
+    if activation_code.drops_factors:
+        second_factors.remove_all(user)
+    throttle.reopen(user)
+    sessions.end_all(user, Session.Ended.PASSWORD)
+    devices.revoke(user.known_devices)
+    freezing.unfreeze(user)
+    if not is_first:
+        notices.tell(user, Notice.Kind.PASSWORD_CHANGED)
     return user
 
 

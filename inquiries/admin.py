@@ -2,7 +2,7 @@ from django.contrib import admin
 
 from registry.admin import ReadOnlyAdmin
 
-from .models import EmployerAgent, RequiredPaper, StaffMember
+from .models import EmployerAgent, RequiredPaper, StaffDeed, StaffMember
 
 
 @admin.register(StaffMember)
@@ -18,6 +18,14 @@ class EmployerAgentAdmin(ReadOnlyAdmin):
     list_display = ["employer", "since", "until", "letter_no"]
     list_select_related = ["employer"]
     search_fields = ["employer__name", "employer__credit_code"]
+
+
+@admin.register(StaffDeed)
+class StaffDeedAdmin(ReadOnlyAdmin):
+    list_display = ["at", "staff_no", "deed", "by", "reason"]
+    list_select_related = ["by"]
+    list_filter = ["deed"]
+    search_fields = ["staff_no"]
 
 
 @admin.register(RequiredPaper)

@@ -32,7 +32,7 @@ WITH logged AS (
     WHERE r.at >= %(since)s AND r.at < %(until)s AND r.month >= %(first_month)s AND r.month <= %(last_month)s
 )
 """
-STAFF = "('clerk', 'operator')"
+STAFF = "('clerk', 'phone', 'operator')"
 WHO = "coalesce((SELECT m.staff_no FROM inquiries_staffmember m WHERE m.user_id = f.user_id), '')"
 BUSY_CLERKS = f"""{LOGGED}, days AS (
     SELECT user_id, day, count(DISTINCT person_id) AS persons FROM logged
@@ -68,7 +68,7 @@ ORDER BY f.acts DESC, f.user_id, f.day LIMIT %(shown)s
 """
 BUSY_PROXIES = f"""{LOGGED}
 SELECT '', max(f.day), count(DISTINCT f.person_id), NULL, f.user_id FROM logged f
-WHERE f.capacity = 'proxy' AND f.person_id > 0
+WHERE f.capacity IN ('proxy', 'guardian') AND f.person_id > 0
 GROUP BY f.user_id, f.month HAVING count(DISTINCT f.person_id) > %(grantors)s
 ORDER BY 3 DESC, f.user_id LIMIT %(shown)s
 """
@@ -109,7 +109,7 @@ def _facts(since, until):
         "last_month": month_of(until),
         "times": TIMES_MEDIAN,
         "fewest_of_clerk": FEWEST_OF_CLERK,
-        "quota": getattr(settings, "LOOKUPS_PER_DAY", None),
+        "quota": settings.LOOKUPS_PER_DAY,
         "many": MANY_LOOKERS,
         "opens": OPENS,
         "closes": CLOSES,

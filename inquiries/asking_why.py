@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from registry.insurance import AgencyFamily
 from registry.models import Agency, Employer, InsuredPerson
 
-from .models import AccessLog, Inquiry, LookQuestion
+from . import notices
+from .models import AccessLog, Inquiry, LookQuestion, Notice
 
 ANSWER_WORKING_DAYS = 10  # a service promise in the manner of Regulation 765, art. 6 and 10; no law sets it
 SHOWN = 50
@@ -105,4 +106,5 @@ def answer(question_id, text, member):
         raise NotAnswered(_("You looked yourself, so somebody else answers."))
     question.answer, question.answered_by_id, question.answered_at = text, member.user_id, timezone.now()
     question.save(update_fields=["answer", "answered_by", "answered_at"])
+    notices.tell(question.person, Notice.Kind.ANSWERED, case=question.number)
     return question

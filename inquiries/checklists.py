@@ -16,6 +16,8 @@ DOCUMENTS = [
     gettext_noop("Power of attorney"),
     gettext_noop("Social security card of the insured person"),
     gettext_noop("Identity card of the proxy"),
+    gettext_noop("Household book or proof of guardianship"),
+    gettext_noop("Identity card of the guardian"),
     gettext_noop("Stamped letter of the employer"),
     gettext_noop("Identity card of the employer's agent"),
 ]

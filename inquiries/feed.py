@@ -22,7 +22,14 @@ from registry.feed.records import reject_rows, same_names, store_records
 
 from .models import EmployerAgent, StaffMember, User
 
-ROLES = {"窗口经办人": "clerk", "操作员": "operator", "审计员": "auditor"}
+ROLES = {
+    "窗口经办人": "clerk",
+    "操作员": "operator",
+    "审计员": "auditor",
+    "12333坐席": "phone",
+    "系统管理员": "system",
+    "安全管理员": "security",
+}
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,17 @@
 from django import forms
 from django.contrib.auth import authenticate
-from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from registry.identity import CITIZEN_LENGTH, IdentityError, check_number, compact
+from registry.identity import IdentityError, check_number, compact
 from registry.models.persons import IdType
 
+from . import throttle
 from .activation import ActivationRefused, open_code
 from .look_up import person_with_number
 from .models import Purpose, User
+from .password_forms import LONGEST_TYPED, NewPasswordForm
+from .throttled import refuse_while_throttled
 
 NUMBER_MESSAGES = {
     "empty": _("Enter the identity number."),
@@ -37,9 +39,16 @@ class SignInForm(forms.Form):
     login = forms.CharField(label=_("Identity number"), max_length=30, widget=NUMBER_WIDGET)
     password = forms.CharField(
         label=_("Password"),
-        max_length=128,
+        max_length=LONGEST_TYPED,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    public = forms.ChoiceField(
+        label=_("Is this a public computer?"),
+        help_text=_("On a public computer you are signed out after 5 minutes without activity, and after 30 at most."),
+        choices=[("yes", _("Yes")), ("no", _("No, it is my own"))],
+        widget=forms.RadioSelect,
+        required=False,
     )
 
     error_messages = {
@@ -57,6 +66,7 @@ class SignInForm(forms.Form):
         self.request, self.kind, self.user = request, kind, None
         if kind == User.Kind.STAFF:
             self.fields["login"].label = _("Staff number")
+            del self.fields["public"]
         self.fields["login"].error_messages["required"] = (
             _("Enter the staff number.") if kind == User.Kind.STAFF else NUMBER_MESSAGES["empty"]
         )
@@ -65,13 +75,21 @@ class SignInForm(forms.Form):
     def clean(self):
         data = super().clean()
         if not self.errors:
+            refuse_while_throttled(self.kind, data["login"], self.request)
             self.user = authenticate(self.request, kind=self.kind, login=data["login"], password=data["password"])
             if self.user is None:
+                throttle.failed(self.kind, data["login"], self.request)
                 raise forms.ValidationError(self.error_messages[self.kind], code="refused")
+            throttle.succeeded(self.kind, data["login"], self.request)
         return data
 
+    @property
+    def is_public(self):
+        """Whether the session is to be a short one: who does not say sits at a public computer. Staff never do."""
+        return "public" in self.fields and self.cleaned_data.get("public") != "no"
 
-class ActivationForm(forms.Form):
+
+class ActivationForm(NewPasswordForm):
     """Number, name and activation code together prove who it is; then a password is chosen."""
 
     kind = forms.ChoiceField(label=_("I am"), choices=User.Kind.choices, initial=User.Kind.PERSON)
@@ -92,35 +110,23 @@ class ActivationForm(forms.Form):
         help_text=_("12 characters, from the service window or the letter with your card."),
         error_messages={"required": _("Enter the activation code.")},
     )
-    password = forms.CharField(
-        label=_("New password"),
-        max_length=128,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("At least 15 characters; a sentence is easy to remember."),
-        error_messages={"required": _("Enter a new password.")},
-    )
-    again = forms.CharField(
-        label=_("New password again"),
-        max_length=128,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        error_messages={"required": _("Enter the new password again.")},
-    )
 
-    def __init__(self, *args, **kwargs):
+    field_order = ["kind", "login", "name", "code", "protection", "password", "again"]
+
+    def __init__(self, request, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.activation_code = None
+        self.request, self.activation_code = request, None
 
     def clean(self):
         data = super().clean()
         if self.errors:
             return data
-        if data["password"] != data["again"]:
-            self.add_error("again", _("The two passwords differ."))
+        door = f"activate:{data['kind']}"
+        refuse_while_throttled(door, data["login"], self.request)
         try:
             self.activation_code = open_code(data["kind"], data["login"], data["name"], data["code"])
         except ActivationRefused:
+            throttle.failed(door, data["login"], self.request)
             raise forms.ValidationError(
                 _(
                     "The activation code is not right or no longer good. It is good for 72 hours and once; "
@@ -128,23 +134,10 @@ class ActivationForm(forms.Form):
                 ),
                 code="refused",
             ) from None
-        if _own_number_in(data["password"], data["login"]):
-            self.add_error(
-                "password", _("Your identity number or birthday is in this password and easy to guess. Choose another.")
-            )
-            return data
-        try:
-            validate_password(data["password"], self.activation_code.user)
-        except forms.ValidationError as error:
-            self.add_error("password", error)
+        throttle.succeeded(door, data["login"], self.request)
+        # Only now, so that nothing about the number is told to whoever has no code.
+        self.check_new_password(self.activation_code.user, data["login"])
         return data
-
-
-def _own_number_in(password, login):
-    """Whether the password holds the number, its last six characters, or the birth date written in it."""
-    number, typed = compact(login), compact(password)
-    parts = {number, number[-6:]} | ({number[6:14], number[8:14]} if len(number) == CITIZEN_LENGTH else set())
-    return any(part in typed for part in parts if len(part) >= 6)
 
 
 class StartVisitForm(forms.Form):

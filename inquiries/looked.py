@@ -26,6 +26,7 @@ PAGE_NAMES = {
     "inquiries.me": _("Signing in"),
     "inquiries.who_looked": _("Who looked at my record"),
     "inquiries.check_identity": _("Identity check"),
+    "inquiries.phone_of_visitor": _("Mobile phone for codes"),
     "inquiries.finish_visit": _("What was shown"),
     "inquiries.look_questions": _("Questions about look-ups"),
     "inquiries.answer_question": _("Answer to a question about a look-up"),
@@ -33,6 +34,12 @@ PAGE_NAMES = {
     "inquiries.audit_looks": _("Access log"),
     "inquiries.audit_export": _("Access log as a file"),
     "inquiries.anomalies": _("Unusual look-ups"),
+    "inquiries.whole_number": _("Identity number"),
+    "inquiries.finish_unit_visit": _("What was shown"),
+    "inquiries.papers_waiting": _("Papers of a mandate confirmed"),
+    "inquiries.mandates": _("Mandates"),
+    "inquiries.grant_mandate": _("Granting a mandate"),
+    "inquiries.phone_code": _("Code for a call to 12333"),
     "accounts.my_accounts": _("My accounts"),
     "accounts.insurance": _("One insurance"),
     "accounts.person_entries": _("Entries of my accounts"),
@@ -44,13 +51,14 @@ PAGE_NAMES = {
     "documents.export_record": _("Whole record as a file"),
     "documents.payment_list_print": _("Payment list of employees"),
 }
+REVEALS = dict(AccessLog.Reveal.choices)
 # The choices of "who", as conditions on a row of the log.
 WHOSE = {
     "self": "r.capacity = 'self'",
     "others": "r.capacity <> 'self'",
     "employers": "r.capacity = 'agent'",
-    "staff": "r.capacity IN ('clerk', 'operator', 'auditor')",
-    "proxies": "r.capacity NOT IN ('self', 'agent', 'clerk', 'operator', 'auditor')",
+    "staff": "r.capacity IN ('clerk', 'phone', 'operator', 'auditor')",
+    "proxies": "r.capacity IN ('proxy', 'guardian')",
 }
 
 # The innermost part counts each kind of page of a group once, so that a busy month is no long line.
@@ -62,15 +70,16 @@ FROM (
         (array_agg(act ORDER BY last DESC))[1] AS act, min(capacity) AS capacity,
         array_agg(DISTINCT channel) AS channels, min(office) AS office, min(purpose) AS purpose,
         array_agg(DISTINCT legal_basis) AS bases, min(employer_id) AS employer_id, min(agency_code) AS agency_code,
-        jsonb_agg(jsonb_build_array(page, kind, looks) ORDER BY first, page, kind) AS pages
+        jsonb_agg(jsonb_build_array(page, kind, looks, reason) ORDER BY first, page, kind) AS pages
     FROM (
         SELECT CASE r.capacity WHEN 'self' THEN 0 ELSE r.inquiry_id END AS inquiry,
             CASE r.capacity WHEN 'self' THEN r.month ELSE (r.at AT TIME ZONE %(zone)s)::date END AS day,
             r.page, r.kind, r.channel, r.capacity, r.office, r.purpose, r.legal_basis, r.employer_id, r.agency_code,
+            CASE r.kind WHEN 'reveal' THEN r.detail ELSE '' END AS reason,
             min(r.at) AS first, max(r.at) AS last, count(*) AS looks, (array_agg(r.act ORDER BY r.at DESC))[1] AS act
         FROM inquiries_accesslog r
         WHERE r.person_id = ANY (%(persons)s) AND r.month >= %(since)s {conditions}
-        GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+        GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
     ) shown
     GROUP BY inquiry, day
 ) g
@@ -127,8 +136,11 @@ class Look:
 
     @property
     def shown(self):
-        """(page in words, what was done with it, how often) of each kind of page."""
-        return [(PAGE_NAMES.get(page, page), AccessLog.Kind(kind), count) for page, kind, count in self.pages]
+        """(page in words, what was done with it, how often, why a whole number was shown) of each kind of page."""
+        return [
+            (PAGE_NAMES.get(page, page), AccessLog.Kind(kind), count, REVEALS.get(reason, ""))
+            for page, kind, count, reason in self.pages
+        ]
 
     @property
     def may_be_asked(self):

@@ -24,9 +24,8 @@ def definer(signature, returns, body, is_stable=True):
 
 
 def of_open_inquiry(name, returns, answer, condition="true"):
-    return definer(
-        f"{name}()", returns, f"    RETURN (SELECT {answer} FROM inquiries_inquiry i WHERE {OPEN} AND {condition});"
-    )
+    asked = f"SELECT {answer} FROM inquiries_inquiry i WHERE {OPEN} AND {condition}"  # noqa: S608 - our own words alone
+    return definer(f"{name}()", returns, f"    RETURN ({asked});")
 
 
 HER_IDS = "i.person_id || ARRAY(SELECT d.id FROM registry_insuredperson d WHERE d.merged_into_id = i.person_id)"
@@ -54,6 +53,7 @@ FUNCTIONS = {
     "inquiry_key()": of_open_inquiry("inquiry_key", "bigint[]", "ARRAY[i.id, i.user_id]"),
     "inquiry_persons()": of_open_inquiry("inquiry_persons", "bigint[]", HER_IDS, "i.person_id IS NOT NULL"),
     "inquiry_employer()": of_open_inquiry("inquiry_employer", "bigint", "i.employer_id"),
+    "inquiry_visit()": of_open_inquiry("inquiry_visit", "bigint", "i.visit_id"),
     "inquiry_books()": of_open_inquiry(
         "inquiry_books",
         "text",

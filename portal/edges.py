@@ -1,44 +1,63 @@
-"""What holds for every answer that leaves the portal, and for every line that it writes to a log."""
+"""What holds for every answer that leaves the portal: its headers, its number, and the methods that pages have."""
 
-import logging
-import re
+import secrets
 
+from django.conf import settings
 from django.http import HttpResponseNotAllowed
 
+from portal.log_lines import request_number
+
 METHODS = ("GET", "HEAD", "POST")
-CLOSED_FEATURES = ("camera", "geolocation", "microphone", "payment", "usb")
+# Everything that a page of ours could ask a browser for and never does.
+CLOSED_FEATURES = (
+    *("accelerometer", "ambient-light-sensor", "attribution-reporting", "autoplay", "bluetooth", "browsing-topics"),
+    *("camera", "compute-pressure", "display-capture", "encrypted-media", "fullscreen", "gamepad", "geolocation"),
+    *("gyroscope", "hid", "identity-credentials-get", "idle-detection", "local-fonts", "magnetometer", "microphone"),
+    *("midi", "otp-credentials", "payment", "picture-in-picture", "screen-wake-lock", "serial", "storage-access"),
+    *("usb", "web-share", "window-management", "xr-spatial-tracking"),
+)
+# A passkey asks for these two, on our own pages alone.
+OWN_FEATURES = ("publickey-credentials-create", "publickey-credentials-get")
 HEADERS = {
-    # A shared computer's cache and a proxy's must hold nothing of anybody; static files are answered before us.
+    # A shared computer's cache and a proxy's must hold nothing of anybody; static files say their own.
     "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in CLOSED_FEATURES),
+    "X-Content-Type-Options": "nosniff",
+    "Permissions-Policy": ", ".join(
+        [*(f"{name}=()" for name in CLOSED_FEATURES), *(f"{name}=(self)" for name in OWN_FEATURES)]
+    ),
+    "Reporting-Endpoints": f'{settings.CSP_GROUP}="{settings.CSP_REPORT_PATH}"',
 }
-# Fifteen and eighteen digits are identity numbers, old and new, wherever they stand.
-IDENTITY_NUMBER = re.compile(r"(?<!\d)(\d{6})(?:\d{8}(\d{3}[\dXx])|\d{5}(\d{4}))(?![\dXx])")
+REQUEST_NUMBER = "X-Request-ID"
 
 
 class EdgesMiddleware:
-    """Refuses methods that no page has (a plain view would answer TRACE too), and sets the headers of all answers."""
+    """Outermost: gives each request a number of ours (a visitor's is not believed) and each answer its headers."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        response = self.get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
+        request.number = secrets.token_hex(6).upper()
+        token = request_number.set(request.number)
+        try:
+            response = self.get_response(request)
+        finally:
+            request_number.reset(token)
         for name, value in HEADERS.items():
-            response.setdefault(name, value)
+            response.headers.setdefault(name, value)
+        response.headers[REQUEST_NUMBER] = request.number
         if request.method == "HEAD" and not response.streaming:
             response.content = b""
         return response
 
 
-def mask_identity_numbers(text):
-    """Every identity number as its first six and last four: 110101********1233."""
-    return IDENTITY_NUMBER.sub(lambda found: f"{found[1]}********{found[2] or found[3]}", text)
+class MethodsMiddleware:
+    """Refuses methods that no page has: a plain view would answer TRACE too."""
 
+    def __init__(self, get_response):
+        self.get_response = get_response
 
-class NoIdentityNumbers(logging.Formatter):
-    """The last wall: an identity number that slipped into a message or a traceback is masked before it is written."""
-
-    def format(self, record):
-        return mask_identity_numbers(super().format(record))
+    def __call__(self, request):
+        return self.get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)

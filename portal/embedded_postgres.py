@@ -24,7 +24,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ROLES_SQL = ROOT / "docs" / "roles.sql"
-PERSISTENT_TEMP = Path("/var/tmp")  # noqa: S108 - outlives a restart; the directory made in it is checked to be ours
+# Outlives a restart; the directory made in it is checked to be ours.
+PERSISTENT_TEMP = Path("/var/tmp")  # noqa: S108 # nosec B108
 PRIVATE_PLACE = PERSISTENT_TEMP / f"portal-{hashlib.sha256(os.fsencode(ROOT)).hexdigest()[:16]}"
 OLDEST_MAJOR = 15
 SUPERUSER = "postgres"
@@ -366,7 +367,7 @@ def throw_away(settings=THROW_AWAY_SETTINGS):
 
 
 def _temp_place(account):
-    for folder in (Path(tempfile.gettempdir()), Path("/tmp"), PERSISTENT_TEMP):  # noqa: S108 - mkdtemp makes it ours
+    for folder in (Path(tempfile.gettempdir()), Path("/tmp"), PERSISTENT_TEMP):  # noqa: S108 # nosec B108 # ours
         inside = folder / "portal-test-12345678"
         if folder.is_dir() and _fits(inside) and (account is None or may_enter(folder, account)):
             return folder

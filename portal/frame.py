@@ -1,14 +1,19 @@
 """What stands in the frame of every page: who answers, whom to call, the switches, navigation, the open visit."""
 
-from urllib.parse import urlsplit
+from datetime import datetime
 
 from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from inquiries.models import StaffMember, User
+from inquiries import sessions
+from inquiries.door import OF_OPERATORS, may_open, pages_of
+from inquiries.first_pages import page_behind
+from inquiries.kiosk import is_kiosk
+from inquiries.models import Inquiry, StaffMember, User
+from inquiries.ways_back import page_of
 
-TEXT_COOKIE = "text"
+TEXT_COOKIE = settings.TEXT_COOKIE_NAME
 TEXT_SIZES = {"standard": _("Standard"), "large": _("Large"), "extra": _("Extra")}
 LANGUAGE_NAMES = {"zh-hans": "中文", "en": "English"}
 
@@ -22,10 +27,13 @@ EMPLOYER_PAGES = (
     ("employer_home", _("Employer home")),
     ("payment_list", _("Payment list")),
 )
+RECORD_PAGES = PERSON_PAGES + EMPLOYER_PAGES
 CLERK_PAGES = (
     ("window_today", _("Today")),
     ("start_visit", _("Start a visit")),
+    ("papers_waiting", _("Papers to confirm")),
 )
+PHONE_PAGES = (("phone_desk", _("12333 desk")),)
 OPERATOR_PAGES = (
     ("operators_desk", _("To do")),
     ("batches", _("Batches")),
@@ -36,14 +44,27 @@ OPERATOR_PAGES = (
     ("proofs", _("Proofs of the books")),
     ("look_questions", _("Questions about look-ups")),
     ("orders_of_secrecy", _("Orders of secrecy")),
+    ("clerks_today", _("Clerks today")),
+    ("terminals", _("Kiosks")),
     ("admin:index", _("Administration")),
 )
-AUDITOR_PAGES = (
-    *OPERATOR_PAGES,
+LOG_PAGES = (
     ("audit_looks", _("Access log")),
     ("unusual_looks", _("Unusual look-ups")),
 )
-PAGES_OF = {StaffMember.Role.CLERK: CLERK_PAGES, StaffMember.Role.AUDITOR: AUDITOR_PAGES}
+ADMINISTRATOR_PAGES = (
+    ("staff_list", _("Staff")),
+    ("staff_deeds", _("Deeds on accounts of staff")),
+    ("system_settings", _("Settings")),
+)
+STAFF_PAGES = {
+    StaffMember.Role.CLERK: CLERK_PAGES,
+    StaffMember.Role.OPERATOR: OPERATOR_PAGES,
+    StaffMember.Role.AUDITOR: OPERATOR_PAGES + LOG_PAGES + ADMINISTRATOR_PAGES,
+    StaffMember.Role.PHONE: PHONE_PAGES,
+    StaffMember.Role.SYSTEM: ADMINISTRATOR_PAGES,
+    StaffMember.Role.SECURITY: ADMINISTRATOR_PAGES,
+}
 
 
 def quiet_frame(request):
@@ -54,6 +75,7 @@ def quiet_frame(request):
         "official_domain": settings.OFFICIAL_DOMAIN,
         "help_line": settings.HELP_LINE,
         "language": get_language(),
+        "request_number": getattr(request, "number", ""),
         "text_size": size if size in TEXT_SIZES else "standard",
     }
 
@@ -61,34 +83,60 @@ def quiet_frame(request):
 def frame(request):
     """Context processor: the whole frame."""
     inquiry = getattr(request, "inquiry", None)
-    visit = getattr(inquiry, "visit", None)
     return quiet_frame(request) | {
+        "base": "base_kiosk.html" if is_kiosk(request) else "base.html",
         "languages": LANGUAGE_NAMES,
         "text_sizes": TEXT_SIZES,
         "here": here(request),
         "path": request.path,
-        "navigation": navigation(request.user, visit),
-        "visit": visit,
+        "navigation": navigation(request.user, inquiry),
+        "inquiry": inquiry,
+        "visit": getattr(inquiry, "visit", None),
+        "pages": pages_of(inquiry) if inquiry else frozenset(),
+        "own_session": session_of(request),
     }
+
+
+def session_of(request):
+    """What the frame says of the visitor's own session, or None: until when it lasts, unread notices.
+
+    Asks the database nothing: all of it came with the session.
+    """
+    session = getattr(request, "own_session", None)
+    if session is None:
+        return None
+    ends_at, limits = sessions.ends_at(session), sessions.limits(session)
+    return {
+        "ends_at": ends_at,
+        "left": sessions.seconds_left(session),
+        "warn": int(limits.warn.total_seconds()),
+        "can_go_on": ends_at < session.began_at + limits.whole,
+        "locks": limits.locks,
+        "unread": getattr(session, "unread", 0),
+        "previous": previous_sign_in(request),
+    }
+
+
+def previous_sign_in(request):
+    """When and through which channel the visitor signed in the time before; None where this is the first time."""
+    kept = request.session.get(sessions.PREVIOUS)
+    return kept and {"at": datetime.fromisoformat(kept[0]), "channel": Inquiry.Channel(kept[1]).label}
 
 
 def here(request):
     """Path to come back to after a switch: this page, or the page whose form was just sent."""
-    if request.method in {"GET", "HEAD"}:
-        return request.get_full_path()
-    sender = urlsplit(request.headers.get("Referer", ""))
-    if sender.path and sender.netloc == request.get_host():
-        return f"{sender.path}?{sender.query}" if sender.query else sender.path
-    return "/"
+    return page_of(request) or "/"
 
 
-def navigation(user, visit):
-    """(URL name, label) of the main pages: the visitor's own, or during a window visit those of the person served."""
+def navigation(user, inquiry):
+    """(URL name, label) of the main pages: those that the open inquiry may open, or those of the user's role."""
     if not user.is_authenticated:
         return ()
-    if visit or user.kind == User.Kind.PERSON:
+    if inquiry and inquiry.capacity not in OF_OPERATORS:
+        return tuple(page for page in RECORD_PAGES if may_open(inquiry, page_behind(page[0])))
+    if user.kind == User.Kind.PERSON:
         return PERSON_PAGES
     if user.kind == User.Kind.AGENT:
         return EMPLOYER_PAGES
     member = user.staff_member
-    return PAGES_OF.get(member.role, OPERATOR_PAGES) if member else OPERATOR_PAGES
+    return STAFF_PAGES[member.role] if member else ()

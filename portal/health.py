@@ -1,7 +1,8 @@
 """The two addresses for probes: /healthz (the process answers) and /readyz (it can serve). They show no record.
 
 /readyz answers 200 "ok", or 503 with one word: "database" (not reachable), "migrations" (the schema is older than the
-code), "partitions" (next year has none: run `manage.py open_year`) or "disk".
+code), "walls" (a table lacks its second wall: run `manage.py grant_roles`), "partitions" (next year has none: run
+`manage.py open_year`) or "disk".
 """
 
 import shutil
@@ -18,6 +19,7 @@ from django.urls import path
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from portal import walls
 from registry.partitions import missing_partitions
 
 
@@ -41,6 +43,8 @@ def reason_not_ready():
     try:
         if not _migrations_are_applied():
             return "migrations"
+        if walls.standing() != walls.planned():
+            return "walls"
         if missing_partitions([timezone.localdate().year + 1]):
             return "partitions"
     except DatabaseError:

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.utils import translation
 
-COOKIE = "language"
+COOKIE = settings.LANGUAGE_COOKIE_NAME
 
 
 class CookieLanguageMiddleware:

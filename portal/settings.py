@@ -1,6 +1,7 @@
 """Settings of the portal, read from the environment; `.env.example` explains every variable."""
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 
 import environ
@@ -21,6 +22,8 @@ env = environ.Env(
     LOOKUP_KEY=str,
     ALLOWED_HOSTS=list,
     CSRF_TRUSTED_ORIGINS=(list, []),
+    TRUSTED_PROXIES=(list, []),
+    HALL_ADDRESSES=(list, []),
     DATABASE_URL=str,
     JOB_DATABASE_URL=(str, ""),
     OWNER_DATABASE_URL=(str, ""),
@@ -28,6 +31,13 @@ env = environ.Env(
     AGENCY_NAME=(str, ""),
     OFFICIAL_DOMAIN=(str, ""),
     HELP_LINE=(str, "12333"),
+    SECURITY_CONTACT=(str, ""),
+    ADMIN_PATH=(str, "admin"),
+    ADMIN_ADDRESSES=(list, []),
+    LOOKUPS_PER_DAY=(int, 60),
+    PASSWORD_PROFILE=(str, "nist"),
+    CODE_SENDER=(str, ""),
+    CODE_FILE=(str, str(BASE_DIR / "var" / "demo" / "text-messages.txt")),
     STATIC_ROOT=(str, str(BASE_DIR / "var" / "static")),
     DEBUG=(bool, False),
 )
@@ -46,13 +56,31 @@ def one_of(name, choices):
     return env(name)
 
 
+def networks(name, default=()):
+    """The addresses and networks that a variable lists; `unix` stands for a proxy that speaks through a socket file."""
+    try:
+        return [entry if entry == "unix" else ip_network(entry) for entry in env(name) or default]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}") from error
+
+
 # Local: plain http on the machine itself. Everything else is production, so that a forgotten variable is safe.
 LOCAL = one_of("PORTAL_PROFILE", ("production", "local")) == "local"
 
 DEBUG = env("DEBUG")
 SECRET_KEY = env("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"]) if LOCAL else env("ALLOWED_HOSTS")
+if not LOCAL and "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS=*: name the hosts; a forged one would stand in links and redirects.")
 CSRF_TRUSTED_ORIGINS = env("CSRF_TRUSTED_ORIGINS")
+
+# Whose X-Forwarded-For is believed, and where many people share one address: inquiries/source.py.
+TRUSTED_PROXIES = networks("TRUSTED_PROXIES")
+HALL_ADDRESSES = networks("HALL_ADDRESSES", default=("127.0.0.0/8", "::1") if LOCAL else ())
+
+# Django's admin: at which path, and from which addresses; from none where the list is empty (portal/admin_site.py).
+ADMIN_PATH = (env("ADMIN_PATH").strip("/") or "admin") + "/"
+ADMIN_ADDRESSES = networks("ADMIN_ADDRESSES", default=("127.0.0.0/8", "::1") if LOCAL else ())
 
 # Keys of the personal data at rest: registry/encryption.py. The first encryption key is the current one.
 ENCRYPTION_KEYS = env("ENCRYPTION_KEYS")
@@ -65,26 +93,34 @@ INSTALLED_APPS = [
     "contributions",
     "inquiries",
     "registry",
-    "django.contrib.admin",
+    "portal.admin_config.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    # For its mfa alone, which asks for account's tables: docs/decisions/016-second-factor.md
+    "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Outermost, so that static files and refusals carry the same headers as pages.
     "portal.edges.EdgesMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.edges.MethodsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.language.CookieLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "inquiries.session_gate.SessionGateMiddleware",
+    "portal.admin_site.AdminWallMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -147,17 +183,30 @@ AUTH_USER_MODEL = "inquiries.User"
 AUTHENTICATION_BACKENDS = ["inquiries.sign_in.NumberBackend"]
 LOGIN_URL = "home"
 LOGIN_REDIRECT_URL = "home"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
+# Passwords: inquiries/passwords.py and inquiries/hashers.py. mlps3 adds complexity and 90 days for staff.
+PASSWORD_HASHERS = ["inquiries.hashers.Argon2id"]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "inquiries.passwords.PortalPasswordValidator"}]
+PASSWORD_PROFILE = one_of("PASSWORD_PROFILE", ("nist", "mlps3"))
+
+# Codes by text message: who sends them (inquiries/senders.py). Empty: nobody, and the pages do not offer them.
+CODE_SENDER = env("CODE_SENDER") or ("inquiries.senders.to_console_and_file" if LOCAL else "")
+CODE_FILE = env("CODE_FILE")
+
+# Authenticator apps and passkeys are allauth's; accounts, pages and the way in are ours.
+MFA_ADAPTER = "inquiries.mfa_adapter.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn"]
+# One step of 30 seconds to either side, for telephones whose clocks differ.
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
+ACCOUNT_USER_MODEL_USERNAME_FIELD, ACCOUNT_USER_MODEL_EMAIL_FIELD = "login_key", None
+ACCOUNT_EMAIL_VERIFICATION = "none"
 
 # What the frame of every page says: who answers for the portal, at which address in words, and whom to call.
 AGENCY_NAME = env("AGENCY_NAME") or _("Social insurance agency")
 OFFICIAL_DOMAIN = env("OFFICIAL_DOMAIN")
 HELP_LINE = env("HELP_LINE")
+# Where a stranger who found a hole may write: /.well-known/security.txt (RFC 9116), which is not there without it.
+SECURITY_CONTACT = env("SECURITY_CONTACT")
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
@@ -173,7 +222,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-SESSION_COOKIE_AGE = 8 * 60 * 60
+# As long as the longest session, a clerk's shift; inquiries/session_limits.py says which session lasts how long.
+SESSION_COOKIE_AGE = 10 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -182,6 +232,10 @@ CSRF_COOKIE_HTTPONLY = True
 COOKIE_PREFIX = "" if LOCAL else "__Host-"
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sid"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
+TEXT_COOKIE_NAME = f"{COOKIE_PREFIX}text"
+# In the session: a cookie of its own would keep the words of a page in the browser.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not LOCAL
 SECURE_SSL_REDIRECT = not LOCAL
 # A probe on the machine itself speaks plain http and sees no record.
@@ -192,16 +246,27 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not LOCAL
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env("PORTAL_BEHIND_TLS_PROXY") else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# Forms send a few words; nothing is uploaded on a page. What is larger is refused before it is read.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 0
+# What a crash report may hold of a request: nothing that was typed (portal/errors.py).
+DEFAULT_EXCEPTION_REPORTER_FILTER = "portal.errors.NothingTyped"
+CSP_REPORT_PATH, CSP_GROUP = "/csp-report", "csp"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": ["'self'"],
+        "default-src": ["'none'"],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
         "img-src": ["'self'"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
+        "report-uri": CSP_REPORT_PATH,
+        "report-to": CSP_GROUP,
     }
 }
 
@@ -209,17 +274,14 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "()": "portal.edges.NoIdentityNumbers",
-            "format": "{asctime} {levelname} {name}: {message}",
-            "style": "{",
-        }
-    },
+    "formatters": {"line": {"()": "portal.log_lines.lines"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("PORTAL_LOG_LEVEL")},
-    # Its own handlers would print a second time, without the mask.
+    # Its own handlers would print a second time, without the mask, or send what they know by mail.
     "loggers": {name: {"handlers": [], "propagate": True} for name in ("django", "django.server")},
 }
+
+# How many persons a window clerk may look up in a day before somebody else must agree (inquiries/quotas.py).
+LOOKUPS_PER_DAY = env("LOOKUPS_PER_DAY")
 
 MINIMUM_FREE_MB = env("PORTAL_MINIMUM_FREE_MB")

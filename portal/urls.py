@@ -1,8 +1,8 @@
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import RedirectView
 
-from portal import views
+from portal import csp_reports, views
 
 handler400 = "portal.errors.bad_request"
 handler500 = "portal.errors.server_error"
@@ -12,12 +12,15 @@ urlpatterns = [
     path("language/", views.set_language, name="set_language"),
     path("text-size/", views.set_text_size, name="set_text_size"),
     path("halls/", views.halls, name="halls"),
+    path("privacy/", views.privacy_notice, name="privacy"),
     path("registration/", views.registration_status, name="registration_status"),
     path("", include("portal.health")),
     path("", include("inquiries.urls")),
     path("", include("contributions.urls")),
     path("", include("accounts.urls")),
     path("", include("documents.urls")),
-    path("admin/login/", RedirectView.as_view(url="/sign-in/staff/"), name="admin_login"),
-    path("admin/", admin.site.urls),
+    path("csp-report", csp_reports.report, name="csp_report"),
+    path(".well-known/security.txt", views.security_txt, name="security_txt"),
+    path("system/settings/", views.system_settings, name="system_settings"),
+    path(settings.ADMIN_PATH, admin.site.urls),
 ]

@@ -1,29 +1,36 @@
 """Home, the switches of language and text size, the halls, and the pages that join rooms."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from inquiries.door import on_record
-from portal import frame, language, registration
+from inquiries.door import for_administrator, on_record
+from inquiries.kiosk import is_kiosk
+from portal import frame, language, privacy, registration
+from portal import system_settings as how_it_is_set_up
 from portal.models import Hall
 from registry.insurance import Insurance
 
 YEAR = 365 * 24 * 60 * 60
+SECURITY_TXT_DAYS = 180
 
 
 @require_safe
 @login_not_required
 def home(request):
-    """The two doors; whoever is signed in is led on to the first page of their own."""
-    if request.user.is_authenticated:
-        first_page, _label = frame.navigation(request.user, visit=None)[0]
-        return redirect(first_page)
+    """The two doors; whoever is signed in and has a role is led on to the first page of their own."""
+    if request.user.is_authenticated and is_kiosk(request):
+        return redirect("kiosk_tiles")
+    pages = frame.navigation(request.user, inquiry=None)
+    if pages:
+        return redirect(pages[0][0])
     return render(request, "portal/home.html", {"insurances": Insurance.choices})
 
 
@@ -32,6 +39,14 @@ def home(request):
 def halls(request):
     """Where the windows are, when they are open and whom to call, by district."""
     return render(request, "portal/halls.html", {"halls": Hall.objects.select_related("area")})
+
+
+@require_safe
+@login_not_required
+def privacy_notice(request):
+    """What the portal does with personal information, and on what basis; for everybody, without signing in."""
+    context = {"sections": privacy.SECTIONS, "version": privacy.VERSION, "since": privacy.SINCE}
+    return render(request, "portal/privacy.html", context)
 
 
 @require_POST
@@ -55,7 +70,8 @@ def remember(request, cookie, value, choices):
         target = reverse("home")
     response = HttpResponseRedirect(target)
     if value in choices:
-        response.set_cookie(cookie, value, max_age=YEAR, secure=request.is_secure(), httponly=True, samesite="Lax")
+        secure = settings.SESSION_COOKIE_SECURE or request.is_secure()
+        response.set_cookie(cookie, value, max_age=YEAR, secure=secure, httponly=True, samesite="Lax")
     return response
 
 
@@ -65,3 +81,21 @@ def registration_status(request, person):
     """In which scheme the person is registered, where and since when, with what happened since."""
     statuses = registration.status_of(person, timezone.localdate())
     return render(request, "portal/registration_status.html", {"person": person, "statuses": statuses})
+
+
+@require_safe
+@login_not_required
+def security_txt(request):
+    """Where to write about a hole (RFC 9116); 404 where no contact is set."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404
+    expires = timezone.now().replace(microsecond=0) + timedelta(days=SECURITY_TXT_DAYS)
+    lines = [f"Contact: {settings.SECURITY_CONTACT}", f"Expires: {expires.isoformat()}", "Preferred-Languages: zh, en"]
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@for_administrator
+def system_settings(request, member):
+    """How the portal is set up; nothing is changed here."""
+    return render(request, "portal/system_settings.html", {"settings": how_it_is_set_up.shown()})

@@ -1,4 +1,4 @@
-"""The second wall: which rows of which table the web role sees, whatever a page asks. `manage.py grant_roles` builds it.
+"""The second wall: which rows of which table the web role sees, whatever a page asks. Built by `manage.py grant_roles`.
 
 The policies compare each row with the open inquiry that the transaction names (inquiries/wall_functions.py): without
 one there are no rows of anybody. The job and the read role stand before no wall (docs/roles.sql), nor does the owner.
@@ -33,13 +33,17 @@ PERSON = rows(hers())
 BOOKED = rows(f"{hers()} OR {OF_THE_BOOKS}")
 PAID_IN = rows(f"{hers()} OR {OF_THE_EMPLOYER} OR {OF_THE_BOOKS}")
 # A row of the log is written in the name of the open inquiry alone: its user, its employer, and its person where it
-# has one. Auditors read the log with the books. What a legal order of secrecy delays is not read before its day.
+# has one. Auditors read the log with the books, a visit's clerk what was shown during it. What a legal order of secrecy
+# delays is not read before its day.
 DELAYED = "inquiry_id = ANY ((SELECT delayed_inquiries())::bigint[])"
-LOOKED = {
-    "wall": f"FOR SELECT USING ({hers()} AND NOT {DELAYED} OR (SELECT inquiry_books()) = 'auditor')",
-    "wall_write": "FOR INSERT WITH CHECK (ARRAY[inquiry_id, user_id] = (SELECT inquiry_key())"
+IN_ITS_NAME = (
+    "ARRAY[inquiry_id, user_id] = (SELECT inquiry_key())"
     " AND employer_id IS NOT DISTINCT FROM (SELECT inquiry_employer())"
-    f" AND ((SELECT inquiry_persons()) IS NULL OR {hers()}))",
+)
+LOOKED = {
+    "wall": f"FOR SELECT USING ({hers()} AND NOT {DELAYED} OR (SELECT inquiry_books()) = 'auditor'"
+    " OR visit_id = (SELECT inquiry_visit()))",
+    "wall_write": f"FOR INSERT WITH CHECK ({IN_ITS_NAME} AND ((SELECT inquiry_persons()) IS NULL OR {hers()}))",
 }
 
 WALLS = {
@@ -81,6 +85,8 @@ WALLS = {
 WITHOUT_WALL = {
     "User": "Whoever signs in is found by the keyed hash of number and door, before there is an inquiry.",
     "Inquiry": "It is what the wall compares with; its token opens it, and only to the user who opened it.",
+    "Mandate": "A proxy finds it by the key she signs in with, a second clerk by its visit, before an inquiry.",
+    "PhoneCode": "The 12333 desk enters it before there is an inquiry; it holds a hash, and nothing of the record.",
     "Visit": "The clerk's own day, before and after the inquiry; it is listed by number and purpose.",
 }
 

@@ -28,6 +28,11 @@ def _lookup_key():
     return base64.b64decode(settings.LOOKUP_KEY)
 
 
+def key_names():
+    """The names of the encryption keys, the current one first."""
+    return list(_keys())
+
+
 def encrypt(text):
     """Bytes that only a holder of the current encryption key can read."""
     name = next(iter(_keys()))

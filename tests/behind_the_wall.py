@@ -14,7 +14,6 @@ from inquiries.models import Inquiry, User
 from portal import walls
 from registry.models import InsuredPerson
 from registry.roles import acting_as
-from tests.cast import CAST
 
 TABLES = [(app, name) for app, named in walls.WALLS.items() for name in named]
 

@@ -1,8 +1,8 @@
 """The database of the tests, and the browser.
 
-A page runs as the web role: grants, triggers and the second wall are felt. The test's own statements have the rights of
-the web role too, but look over the wall (TESTS_ROLE), or no test could tell what a page did; `acting_as("web")` puts them
-behind it. How to write one:
+A page runs as the web role: grants, triggers and the second wall are felt. The test's own statements have the rights
+of the web role too, but look over the wall (TESTS_ROLE), or no test could tell what a page did; `acting_as("web")` puts
+them behind it. How to write one:
 
 - `db` (or `pytest.mark.django_db`): one transaction, rolled back. `with as_job(): …` does what an import or a posting
   would do, inside the same transaction.
@@ -128,7 +128,7 @@ def template_database(django_test_environment, django_db_blocker):
     name = os.environ["TEST_TEMPLATE"]
     with psycopg.connect(os.environ["TEST_DATABASE_URL"], autocommit=True) as server, django_db_blocker.unblock():
         server.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])
-        if not server.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+        if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             try:
                 build(name)
             except BaseException:

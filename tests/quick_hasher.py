@@ -1,7 +1,7 @@
-from django.contrib.auth.hashers import Argon2PasswordHasher
+from inquiries.hashers import Argon2id
 
 
-class QuickArgon2PasswordHasher(Argon2PasswordHasher):
+class QuickArgon2id(Argon2id):
     time_cost = 1
     memory_cost = 64
     parallelism = 1

@@ -21,15 +21,47 @@ CATCH_ALL = {"utils", "util", "helpers", "services", "common", "core", "misc", "
 WITHOUT_A_RECORD = {
     "home",
     "halls",
+    "privacy",
     "set_language",
     "set_text_size",
     "sign_in",
     "sign_out",
     "activate",
+    "forgotten_password",
+    "second_step",
+    "send_text_code",
+    "prove_passkey",
+    "set_up_first",
+    "my_protection",
+    "set_up_app",
+    "set_up_passkey",
+    "set_up_phone",
+    "confirm_phone",
+    "stop_phone_change",
+    "print_own_codes",
+    "remove_factor",
+    "change_password",
+    # One's own session, account and inbox: nobody else's can be named.
+    "session_left",
+    "continue_session",
+    "unlock",
+    "step_up",
+    "account",
+    "end_session",
+    "end_other_sessions",
+    "freeze_account",
+    "inbox",
+    "mark_read",
+    "mark_all_read",
     "choose_employer",
-    "admin_login",
+    "choose_record",
+    "kiosk",
+    "kiosk_tiles",
+    "kiosk_still_there",
     "healthz",
     "readyz",
+    "csp_report",
+    "security_txt",
 }
 # One file that a citizen carries away and reads: its checks and its words in two languages belong together.
 LONGER_FILES = {"verify.py": 950}
@@ -56,7 +88,7 @@ def patterns(resolver=None, prefix=""):
     for entry in (resolver or get_resolver()).url_patterns:
         if isinstance(entry, URLPattern):
             yield prefix + str(entry.pattern), entry
-        elif not str(entry.pattern).startswith("admin/"):
+        elif not str(entry.pattern).startswith(settings.ADMIN_PATH):
             yield from patterns(entry, prefix + str(entry.pattern))
 
 

@@ -126,6 +126,16 @@ def test_a_second_start_keeps_server_and_data(checkout):
     assert ask(url, "SELECT one FROM kept") == "1"
 
 
+def test_a_start_lets_the_job_and_read_role_of_an_older_cluster_past_the_wall(checkout):
+    _place, url = started(checkout)
+    bypass = "SELECT string_agg(rolname, ' ' ORDER BY rolname) FROM pg_roles WHERE rolbypassrls AND NOT rolsuper"
+    assert ask(url, bypass) == "portal_job portal_read"
+    ask(url, "ALTER ROLE portal_job NOBYPASSRLS")
+    ask(url, "ALTER ROLE portal_read NOBYPASSRLS")
+    started(checkout)
+    assert ask(url, bypass) == "portal_job portal_read"
+
+
 def test_a_killed_server_is_mended_by_the_next_start(checkout):
     place, url = started(checkout)
     ask(url, "CREATE TABLE kept AS SELECT 1 AS one")

@@ -1,20 +1,46 @@
-"""Signed-in visitors: each signs in with number and password, as people do."""
+"""Signed-in visitors: each signs in with number, password and, where they have one, the second factor."""
 
 import re
 
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from inquiries import sessions
 from inquiries.models import RequiredPaper, User
 
+from . import sheets
 from .cast import CLERK, PASSWORD
 
 
 def sign_in(kind, login, password=PASSWORD, client=None):
-    """A client after the sign-in form of one door was sent; `client.answer` is the portal's answer."""
-    client = client or Client()
-    client.answer = client.post(reverse("sign_in", args=[kind]), {"login": login, "password": password})
+    """A client after everything a sign-in asks for was sent; `client.answer` is the portal's last answer."""
+    client = prove_password(kind, login, password, client)
+    if client.answer.headers.get("Location") == reverse("second_step"):
+        client.answer = send_code(client, sheets.next_code(client.session["proving"]["user"]))
     return client
+
+
+def prove_password(kind, login, password=PASSWORD, client=None):
+    """A client after the sign-in form of one door was sent, and nothing else; `client.answer` is the answer."""
+    client = client or Client()
+    form = {"login": login, "password": password, "public": "no"}
+    client.answer = client.post(reverse("sign_in", args=[kind]), form)
+    return client
+
+
+def let_in(client, user):
+    """Sign a user in who has no password to type."""
+    client.force_login(user)
+    request = RequestFactory().get("/")
+    request.session = client.session
+    sessions.begin(request, user, is_public=False)
+    request.session.save()
+    return client
+
+
+def send_code(client, code):
+    """The answer to a code at the second step."""
+    return client.post(reverse("second_step"), {"code": code})
 
 
 def person(member):

@@ -4,10 +4,13 @@ The mass tables have no foreign keys and the balances are kept, not computed: he
 themselves. Every check is one or a few statements over whole tables; a person appears by her internal id alone.
 """
 
+from contextlib import nullcontext
+
 from django.db import transaction
 
-from . import corrections, interest, ledger, lines, references, scans, statements, transfers
+from . import corrections, hands, interest, ledger, lines, references, scans, statements, transfers
 from .findings import FIRST, Finding
+from .hands import Part
 
 CHECKS = [
     *ledger.CHECKS,
@@ -24,9 +27,26 @@ RECENT = [
     *(check for check in ledger.CHECKS if check is not ledger.balances_equal_entries),
     *lines.CHECKS,
     references.references_lead_somewhere,
+    references.contributions_lead_somewhere,
     references.persons_resolve_in_one_step,
     *corrections.CHECKS,
 ]
+# Checks that read the same sums stay on one connection, which makes the sums. All others read the tables themselves.
+BY_BATCH = (
+    ledger.batches_sum_to_zero,
+    ledger.sides_fit_their_batch,
+    lines.lines_reach_the_accounts,
+    lines.funds_hold_the_rest,
+    lines.quotas_are_as_published,
+    references.contributions_lead_somewhere,
+    references.files_add_up,
+)
+BY_ACCOUNT = (
+    ledger.balances_equal_entries,
+    ledger.balances_go_on_from_the_statements,
+    interest.interest_starts_from_the_balance,
+    statements.statements_equal_entries,
+)
 FIRST_OPEN = """
 SELECT make_date(min(coalesce(year, 0)) + 1, 1, 1) FROM (SELECT DISTINCT scheme, area_code FROM accounts_account) held
 LEFT JOIN (SELECT scheme, area_code, max(year) AS year FROM accounts_closedyear GROUP BY 1, 2) closed
@@ -47,11 +67,6 @@ COUNTED = {
 }
 
 
-def prepare(cursor, since=None):
-    """Make ready what the proof needs in this session: over everything, or over what was booked since a month."""
-    scans.prepare(cursor, since)
-
-
 def first_open_month(cursor):
     """The month since which some account's year is open: the first of January, or None where no year is closed."""
     cursor.execute(FIRST_OPEN)
@@ -59,27 +74,48 @@ def first_open_month(cursor):
     return row and row[0]
 
 
-def prove(cursor, advance=lambda check: None, *, checks=None, is_prepared=False):
-    """Run the checks (all of them, or RECENT) and return the findings, at most 20 of each; `advance(check)` after each.
+def prove(cursor, **options):
+    """The findings of `prove_and_count`; options as there."""
+    return prove_and_count(cursor, **options)[0]
 
-    `is_prepared`: `prepare` was called in this session, before a transaction that may only read.
+
+def prove_and_count(cursor, advance=lambda: None, *, checks=CHECKS, since=None, connections=1):
+    """Run the checks (CHECKS, or RECENT with the month `since` which); return their findings and what they went over.
+
+    At most 20 Findings of each check, in the order of the checks, and {what: number of rows}. `advance()` after each
+    check. More than one connection asks for a transaction of REPEATABLE READ without savepoints, whose snapshot the
+    others read. The caller rolls it back: nothing of the proof is to stay but what it says.
     """
-    if not is_prepared:
-        prepare(cursor)
-    findings = []
-    with transaction.atomic():
-        cursor.execute("SET LOCAL work_mem = '256MB'; SET LOCAL jit = off")
-        scans.scan(cursor)
-        advance("the mass tables")
-        for check in CHECKS if checks is None else checks:
+    found, counts = {}, {}
+
+    def run(check, cursor):
+        if check is count:
+            counts.update(count(cursor))
+        else:
             name = check.__name__.replace("_", " ")
-            found = zip(range(FIRST), check(cursor), strict=False)
-            findings += [Finding(name, sentence) for _number, sentence in found]
-            advance(name)
-    return findings
+            first = zip(range(FIRST), check(cursor), strict=False)
+            found[check] = [Finding(name, sentence) for _number, sentence in first]
+            advance()
+
+    def make_ready(cursor):
+        scans.prepare(cursor, since)
+
+    with transaction.atomic() if connections == 1 else nullcontext():
+        hands.work(cursor, _parts(checks), run, make_ready, connections)
+    return [finding for check in checks for finding in found[check]], counts
+
+
+def _parts(checks):
+    """What connections take one by one, the longest first."""
+    summed = {*BY_BATCH, *BY_ACCOUNT}
+    return [
+        Part((*(check for check in checks if check in BY_BATCH), count), scans.by_batch),
+        Part(tuple(check for check in checks if check in BY_ACCOUNT), scans.by_account),
+        *(Part((check,)) for check in checks if check not in summed),
+    ]
 
 
 def count(cursor):
-    """{what: number of rows} of what the checks went over; after `prove`, in its transaction."""
+    """{what: number of rows} of what the checks go over; after `scans.by_batch`."""
     cursor.execute("SELECT " + ", ".join(f"({question})" for question in COUNTED.values()))
     return dict(zip(COUNTED, cursor.fetchone(), strict=True))

@@ -1,5 +1,7 @@
 """Corrections: by two people, and posted as they were approved, to the fen."""
 
+from accounts.closings import CLOSINGS
+
 from .findings import found
 
 # Batches that only a correction makes, or that claim to come from one.
@@ -40,7 +42,10 @@ def corrections_have_two_people(cursor):
 
 
 def corrections_are_posted_as_approved(cursor):
-    """The entries of a correction's batches are its lines: whose, kind, month covered, amount, and what is undone."""
+    """The entries of a correction's batches are its lines: whose, kind, month covered, amount, and what is undone.
+
+    A line of 0.00 undoes a closing that paid nothing, and posts no entry.
+    """
     yield from found(
         cursor,
         f"""
@@ -51,7 +56,7 @@ def corrections_are_posted_as_approved(cursor):
                 CASE l.what WHEN 'undo' THEN concat_ws('/', l.booked_month, l.kind, l.batch_id, l.entry_line) END
                     AS undone
             FROM accounts_correction c JOIN accounts_correctionline l ON l.correction_id = c.id
-            WHERE c.outcome = 'posted'
+            WHERE c.outcome = 'posted' AND (l.what = 'right' OR l.amount <> 0)
         ), entry AS (
             SELECT e.batch_id, e.line, e.person_id, e.kind, e.period, e.amount,
                 concat_ws('/', r.booked_month, r.kind, r.batch_id, r.line) AS undone
@@ -66,6 +71,18 @@ def corrections_are_posted_as_approved(cursor):
             IS DISTINCT FROM (e.kind, e.period, e.amount, coalesce(e.undone, ''))
         """,
         "batch {batch_id}, line {number}: {approved} was approved, {posted} is posted, or they differ otherwise",
+    )
+    yield from found(
+        cursor,
+        f"""
+        SELECT k.id, l.number FROM accounts_correction k JOIN accounts_correctionline l ON l.correction_id = k.id
+        LEFT JOIN ({CLOSINGS}) c ON c.person_id = k.person_id AND c.scheme = k.scheme AND c.area_code = k.area_code
+            AND c.undone_by = k.undo_batch_id
+            AND (c.booked_month, c.kind, c.batch_id, c.line, c.period, c.amount)
+                = (l.booked_month, l.kind, l.batch_id, l.entry_line, l.period, l.amount)
+        WHERE k.outcome = 'posted' AND l.what = 'undo' AND l.amount = 0 AND c.person_id IS NULL
+        """,
+        "correction {id}, line {number}: it undoes nothing, and no closing without a payout",
     )
 
 

@@ -1,5 +1,6 @@
 """Interest follows from the ledger and the rates: reckoned once more, apart from the run that credited it."""
 
+from accounts.closings import CLOSINGS
 from accounts.crediting.due import CLOSING_KINDS, PAYOUT_KINDS, listed
 from accounts.models.ledger import INTEREST_KINDS
 
@@ -11,16 +12,21 @@ STANDING = """
     ORDER BY person_id, period, scheme, area_code, batch_id DESC
 """
 # In which month an entry counts: interest in its period, a balance taken over in January before the year, all else when
-# it was booked.
+# it was booked. `left_in`: of what may close an account, or undoes such an entry, when that entry was booked.
 COUNTED = f"""
     SELECT e.person_id, e.scheme, e.area_code, e.batch_id, e.amount,
         CASE WHEN i.batch_id IS NOT NULL THEN e.period
             WHEN e.kind = 'opening' AND extract(month FROM e.booked_month) = 1 THEN e.booked_month - 1
             ELSE e.booked_month END AS month,
         CASE WHEN i.batch_id IS NOT NULL THEN 'interest'
-            WHEN e.kind IN ({listed(CLOSING_KINDS)}) THEN 'leaving'
             WHEN e.kind IN ({listed(PAYOUT_KINDS)}) OR e.kind = 'reversal' AND e.amount > 0 THEN 'payout'
-            ELSE 'credit' END AS side
+            ELSE 'credit' END AS side,
+        CASE WHEN e.kind IN ({listed(CLOSING_KINDS)}) THEN e.booked_month
+            WHEN e.kind = 'reversal' AND i.batch_id IS NULL THEN (
+                SELECT r.booked_month FROM accounts_reversal r
+                WHERE r.person_id = e.person_id AND r.by_batch_id = e.batch_id AND r.by_line = e.line
+                    AND r.kind IN ({listed(CLOSING_KINDS)})
+            ) END AS left_in
     FROM accounts_entry e LEFT JOIN accounts_interestterms i USING (batch_id)
 """
 # What a yuan that came in month n earns to the end of the period, times twelve.
@@ -36,22 +42,32 @@ WEIGHTS = """
         FROM unnest(t.current_rates) WITH ORDINALITY AS r (rate, place)
     ) h
 """
+# Of each standing credit the month in which its account was closed, as it was known then: a closing counts until the
+# correction that undid it.
+ENDED = f"""
+    SELECT c.person_id, c.period, c.scheme, c.area_code, min(l.month) AS month FROM standing c JOIN (
+        SELECT person_id, scheme, area_code, booked_month AS month, undone_by FROM ({CLOSINGS}) closing
+        UNION ALL
+        SELECT person_id, scheme, area_code, closed_month, NULL FROM accounts_account WHERE closed_month IS NOT NULL
+    ) l ON l.person_id = c.person_id AND l.scheme = c.scheme AND l.area_code = c.area_code
+        AND (l.undone_by IS NULL OR l.undone_by > c.batch_id)
+    GROUP BY 1, 2, 3, 4
+"""
 # The principal of each standing credit: the entries of its year that were there when it was posted.
 PRINCIPAL = """
     SELECT c.person_id, c.period, c.scheme, c.area_code, c.batch_id, e.month,
-        CASE WHEN e.side <> 'leaving' THEN e.side WHEN e.month >= a.closed_month THEN 'leaving'
-            ELSE 'payout' END AS side,
-        e.amount
+        CASE WHEN e.left_in >= a.month THEN 'leaving' ELSE e.side END AS side, e.amount
     FROM standing c JOIN accounts_interestterms t USING (batch_id)
     JOIN counted e ON e.person_id = c.person_id AND e.scheme = c.scheme AND e.area_code = c.area_code
         AND extract(year FROM e.month) = extract(year FROM c.period)
-    LEFT JOIN (SELECT * FROM accounts_account WHERE closed_month IS NOT NULL) a
-        ON a.person_id = c.person_id AND a.scheme = c.scheme AND a.area_code = c.area_code
+    LEFT JOIN ended a ON a.person_id = c.person_id AND a.period = c.period AND a.scheme = c.scheme
+        AND a.area_code = c.area_code
     WHERE e.batch_id < c.batch_id AND e.month <= c.period AND (t.rounding_mode = 'YUAN_BASE_FLOOR') = {by_month}
 """
 # Where jiao and fen bear nothing, they are dropped from what a month brought or took in all.
 RECKONED = f"""
     WITH standing AS ({STANDING}), counted AS NOT MATERIALIZED ({COUNTED}), weight AS MATERIALIZED ({WEIGHTS}),
+    ended AS MATERIALIZED ({ENDED}),
     flow AS (
         SELECT *, amount AS bearing FROM ({PRINCIPAL.format(by_month="FALSE")}) entry
         UNION ALL
@@ -113,9 +129,9 @@ def interest_starts_from_the_balance(cursor):
     yield from found(
         cursor,
         f"""
-        WITH standing AS ({STANDING}), counted AS ({COUNTED}), yearly AS (
-            SELECT person_id, scheme, area_code, extract(year FROM month) AS year, sum(amount) AS amount
-            FROM counted GROUP BY 1, 2, 3, 4
+        WITH standing AS ({STANDING}), yearly AS (
+            SELECT person_id, scheme, area_code, counted_year AS year, sum(amount) AS amount
+            FROM proof_held GROUP BY 1, 2, 3, 4
         ), before AS (
             SELECT person_id, scheme, area_code, year, sum(amount) OVER account - amount AS opening FROM yearly
             WINDOW account AS (PARTITION BY person_id, scheme, area_code ORDER BY year)

@@ -10,10 +10,10 @@ def balances_equal_entries(cursor):
         cursor,
         """
         WITH proved AS (
-            SELECT e.person_id, e.scheme, e.area_code, a.id, sum(e.amount) AS balance,
-                sum(e.amount) FILTER (WHERE e.booked_month >= make_date(a.year, 1, 1)) AS current_year,
-                min(e.booked_month) AS first, max(e.booked_month) AS last
-            FROM proving_entry e LEFT JOIN accounts_account a USING (person_id, scheme, area_code)
+            SELECT h.person_id, h.scheme, h.area_code, a.id, sum(h.amount) AS balance,
+                sum(h.amount) FILTER (WHERE h.year >= a.year) AS current_year,
+                min(h.first) AS first, max(h.last) AS last
+            FROM proof_held h LEFT JOIN accounts_account a USING (person_id, scheme, area_code)
             GROUP BY 1, 2, 3, 4
         )
         SELECT coalesce(a.person_id, p.person_id) AS person_id, coalesce(a.scheme, p.scheme) AS scheme,
@@ -34,10 +34,9 @@ def balances_go_on_from_the_statements(cursor):
         cursor,
         """
         WITH since AS (
-            SELECT e.person_id, e.scheme, e.area_code, sum(e.amount) AS moved,
-                sum(e.amount) FILTER (WHERE e.booked_month >= make_date(a.year, 1, 1)) AS current_year,
-                max(e.booked_month) AS last
-            FROM proving_entry e LEFT JOIN accounts_account a USING (person_id, scheme, area_code)
+            SELECT h.person_id, h.scheme, h.area_code, sum(h.amount) AS moved,
+                sum(h.amount) FILTER (WHERE h.year >= a.year) AS current_year, max(h.last) AS last
+            FROM proof_held h LEFT JOIN accounts_account a USING (person_id, scheme, area_code)
             GROUP BY 1, 2, 3
         )
         SELECT person_id, scheme, area_code, coalesce(a.balance::text, 'nothing') AS balance,
@@ -62,7 +61,7 @@ def batches_sum_to_zero(cursor):
         SELECT batch_id, source_ref, rest FROM (
             SELECT batch_id, sum(amount) AS rest FROM (
                 SELECT batch_id, amount FROM proof_posted UNION ALL SELECT batch_id, amount FROM proving_fundentry
-            ) sides GROUP BY batch_id HAVING sum(amount) <> 0
+            ) sides WHERE batch_id IN (SELECT batch_id FROM proof_suspect) GROUP BY batch_id HAVING sum(amount) <> 0
         ) s LEFT JOIN accounts_batch b ON b.id = s.batch_id
         """,
         "batch {batch_id} ({source_ref}): {rest} yuan are left over",
@@ -87,7 +86,8 @@ def sides_fit_their_batch(cursor):
         """
         SELECT f.batch_id, b.source_ref, f.amount, a.kind FROM proving_fundentry f
         LEFT JOIN accounts_batch b ON b.id = f.batch_id LEFT JOIN accounts_fundaccount a ON a.id = f.fund_account_id
-        WHERE (b.scheme, b.area_code) IS DISTINCT FROM (a.scheme, a.area_code) OR b.id IS NULL
+        WHERE f.batch_id IN (SELECT batch_id FROM proof_suspect)
+            AND ((b.scheme, b.area_code) IS DISTINCT FROM (a.scheme, a.area_code) OR b.id IS NULL)
         """,
         "fund entry {amount} to {kind}: it does not belong into batch {batch_id} ({source_ref})",
     )

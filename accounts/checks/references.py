@@ -8,7 +8,6 @@ FILE, BATCH = {"feed_file_id": "registry_feedfile"}, {"batch_id": "accounts_batc
 REFERENCES = {
     "proving_assessment": PERSON | EMPLOYER | FILE,
     "proving_contribution": PERSON,
-    "proof_received": EMPLOYER | FILE | BATCH,
     "proving_takeover": PERSON | FILE | BATCH,
     "proving_benefit": PERSON | FILE | BATCH,
     "proving_movement": PERSON | FILE | BATCH,
@@ -31,17 +30,27 @@ WITH_LINES += ["account_movements", "spending", "closures", "transfers"]
 def references_lead_somewhere(cursor):
     """Every person, employer, file and batch that a row names exists (the mass tables have no foreign keys)."""
     for table, targets in REFERENCES.items():
-        lost = " OR ".join(
-            f"{column} IS NOT NULL AND NOT EXISTS (SELECT FROM {target} t WHERE t.id = r.{column})"
-            for column, target in targets.items()
-        )
-        names = ", ".join(targets)
-        told = ", ".join(f"{column} {{{column}}}" for column in targets)
-        yield from found(
-            cursor,
-            f"SELECT DISTINCT {names} FROM {table} r WHERE {lost}",
-            f"{_table_of(table)}: a row names {told}; one of them does not exist",
-        )
+        yield from _lost(cursor, table, targets)
+
+
+def contributions_lead_somewhere(cursor):
+    """So does every employer, file and batch that a contribution names."""
+    yield from _lost(cursor, "proof_received", EMPLOYER | FILE | BATCH)
+
+
+def _lost(cursor, table, targets):
+    """What rows of a table name, {column: table it leads to}, and what does not exist."""
+    lost = " OR ".join(
+        f"{column} IS NOT NULL AND NOT EXISTS (SELECT FROM {target} t WHERE t.id = r.{column})"
+        for column, target in targets.items()
+    )
+    names = ", ".join(targets)
+    told = ", ".join(f"{column} {{{column}}}" for column in targets)
+    yield from found(
+        cursor,
+        f"SELECT DISTINCT {names} FROM {table} r WHERE {lost}",
+        f"{_table_of(table)}: a row names {told}; one of them does not exist",
+    )
 
 
 def _table_of(view):
@@ -96,6 +105,7 @@ def files_add_up(cursor):
 
 CHECKS = [
     references_lead_somewhere,
+    contributions_lead_somewhere,
     persons_resolve_in_one_step,
     files_add_up,
 ]

@@ -1,6 +1,5 @@
 """Statements follow from the entries and from each other."""
 
-from accounts.crediting.due import PAYOUT_KINDS, listed
 from accounts.models.statements import CREDITED
 
 from .findings import found
@@ -44,14 +43,11 @@ def statements_equal_entries(cursor):
     """
     yield from found(
         cursor,
-        f"""
+        """
         WITH booked AS (
-            SELECT e.person_id, e.scheme, e.area_code, sum(e.amount) AS amount,
-                make_date(extract(year FROM e.booked_month)::int, 12, 1) AS period,
-                coalesce(sum(e.amount) FILTER (WHERE t.batch_id IS NOT NULL), 0) AS interest,
-                coalesce(-sum(e.amount) FILTER (WHERE e.kind IN ({listed(PAYOUT_KINDS)})), 0) AS paid_out
-            FROM accounts_entry e LEFT JOIN accounts_interestterms t USING (batch_id)
-            GROUP BY e.person_id, e.scheme, e.area_code, extract(year FROM e.booked_month)
+            SELECT person_id, scheme, area_code, make_date(year, 12, 1) AS period, sum(amount) AS amount,
+                coalesce(sum(amount) FILTER (WHERE is_interest), 0) AS interest, sum(paid_out) AS paid_out
+            FROM proof_held GROUP BY person_id, scheme, area_code, year
         ), running AS (
             SELECT *, sum(amount) OVER (PARTITION BY person_id, scheme, area_code ORDER BY period) AS closing
             FROM booked

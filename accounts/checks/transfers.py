@@ -1,5 +1,6 @@
 """Moves between areas and ends of accounts: what the register says, the ledger holds."""
 
+from accounts.closings import CLOSINGS
 from accounts.models.transfers import RANKS
 
 from .findings import found
@@ -55,12 +56,16 @@ def transfers_stand_where_their_steps_led(cursor):
 
 
 def closed_accounts_have_a_closure(cursor):
-    """An account is closed in the month of its first closure; later nothing moves but what corrects or ends it."""
+    """An account is closed in the month of its first closure that no correction undid, and no other account is.
+
+    Later nothing moves but what corrects or ends it.
+    """
     yield from found(
         cursor,
-        """
+        f"""
         WITH ended AS (
-            SELECT person_id, scheme, area_code, min(booked_month) AS month FROM accounts_closure GROUP BY 1, 2, 3
+            SELECT person_id, scheme, area_code, min(booked_month) AS month FROM ({CLOSINGS}) closing
+            WHERE undone_by IS NULL GROUP BY 1, 2, 3
         )
         SELECT person_id, scheme, area_code, coalesce(to_char(a.closed_month, 'YYYYMM'), 'no month') AS closed,
             coalesce(to_char(e.month, 'YYYYMM'), 'no month') AS told

@@ -72,10 +72,21 @@ OF_LIST = """
     FROM interest_closing l JOIN accounts_account a USING (person_id, scheme, area_code)
 """
 PERSONS_OF_LIST = "AND person_id IN (SELECT person_id FROM interest_closing)"
+# Before a year is closed: the accounts on which something was booked after its interest.
+OF_LATE = """
+    SELECT person_id, scheme, area_code, a.balance, a.opened_month, a.closed_month AS ends_in, TRUE AS must_stand
+    FROM interest_late JOIN accounts_account a USING (person_id, scheme, area_code)
+"""
+PERSONS_OF_LATE = "AND person_id IN (SELECT person_id FROM interest_late)"
 
 CREDIT, PAYOUT = 1, 2
 IS_INTEREST = f"""(e.kind IN ({listed(INTEREST_KINDS)})
     OR e.kind = 'reversal' AND e.batch_id IN (SELECT batch_id FROM accounts_interestterms))"""
+# What closed the account in its last month stays to the end of it, and so does what undid such an entry.
+LEFT_WITH_IT = f"""(e.kind IN ({listed(CLOSING_KINDS)}) AND e.booked_month >= a.ends_in
+    OR e.kind = 'reversal' AND e.booked_month >= a.ends_in AND EXISTS (
+        SELECT FROM accounts_reversal r WHERE r.person_id = e.person_id AND r.by_batch_id = e.batch_id
+            AND r.by_line = e.line AND r.kind IN ({listed(CLOSING_KINDS)}) AND r.booked_month >= a.ends_in))"""
 # Kept apart by OFFSET 0: what an entry counts as is said once, and then asked in every sum.
 FLOW = f"""
     SELECT a.term_no, a.person_id, e.amount,
@@ -85,7 +96,7 @@ FLOW = f"""
             ELSE e.booked_month END AS month,
         CASE WHEN e.kind IN ({listed(COMMON_KINDS)}) THEN {CREDIT}
             WHEN {IS_INTEREST} THEN 0
-            WHEN e.kind IN ({listed(CLOSING_KINDS)}) AND e.booked_month >= a.ends_in THEN 0
+            WHEN {LEFT_WITH_IT} THEN 0
             WHEN e.kind IN ({listed(PAYOUT_KINDS)}) OR e.kind = 'reversal' AND e.amount > 0 THEN {PAYOUT}
             ELSE {CREDIT} END AS side
     FROM interest_account a JOIN (

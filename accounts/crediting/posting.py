@@ -89,7 +89,11 @@ HAS_CHANGES = "SELECT EXISTS (SELECT FROM interest_change WHERE is_bearable)"
 
 @dataclass
 class Told:
-    """What a run came to for one scheme and area; yuan. `unbearable`: corrections that the account could not bear."""
+    """What a run came to for one scheme and area; yuan.
+
+    `changed`: credits that are new or put right, of which an account may have several in a year; `unbearable`: those
+    that the account could not bear.
+    """
 
     accounts: int = 0
     opening: Decimal = NOTHING
@@ -131,10 +135,16 @@ def of_list():
     return Accounts(due.OF_LIST, due.PERSONS_OF_LIST, {})
 
 
-def post_round(cursor, terms, accounts, booked):
+def of_late():
+    """The accounts that the temporary table interest_late lists."""
+    return Accounts(due.OF_LATE, due.PERSONS_OF_LATE, {})
+
+
+def post_round(cursor, terms, accounts, booked, *, is_posting=True):
     """Credit one crediting period of each of the `terms` to the `accounts`; [(Term, figures)] of what it came to.
 
-    booked: function Term -> the month to book in. Must run in a transaction, after every earlier period of the year.
+    booked: function Term -> the month to book in. Not `is_posting`: reckon and compare alone. Must run in a
+    transaction, after every earlier period of the year.
     """
     cursor.execute(f"{TUNING} SET LOCAL plan_cache_mode = force_custom_plan; {due.TABLES} {due.CLEAR}")
     numbered = list(enumerate(terms, 1))
@@ -155,7 +165,7 @@ def post_round(cursor, terms, accounts, booked):
         cursor.execute("ANALYZE interest_standing")
     cursor.execute(due.CHANGES)
     cursor.execute(HAS_CHANGES)
-    if cursor.fetchone()[0]:
+    if cursor.fetchone()[0] and is_posting:
         _post(cursor)
     cursor.execute(due.TOLD)
     return [(terms[number - 1], figures) for number, *figures in cursor.fetchall()]

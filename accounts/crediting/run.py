@@ -11,7 +11,7 @@ from accounts.person_ranges import person_ranges
 from contributions import interest_terms
 from registry.months import month
 
-from . import posting
+from . import late, posting
 from .terms import Group, NoRate, rounds_of, terms_of
 
 CHUNK = 50_000
@@ -118,6 +118,26 @@ def settle(cursor, accounts_select):
     return changed
 
 
+def outdated(cursor, keys, year):
+    """{(scheme, area code): accounts} whose standing interest of a year is not what is due any more; posts nothing.
+
+    Only accounts on which something was booked after that interest are looked at. keys: the (scheme, area code) asked
+    about. What an account cannot bear is no such change. Must run in a transaction, by the holder of the writer's lock.
+    """
+    found, keys = {}, late.list_accounts(cursor, keys, year)
+    chosen = {"first": month(year, 1), "last": month(year, 12), "scheme": None, "area": None}
+    groups = _groups(cursor, chosen, Result(year), keys) if keys else {}
+    for terms in rounds_of(groups):
+        figures_of = posting.post_round(cursor, terms, posting.of_late(), lambda term: term.last, is_posting=False)
+        for term, figures in figures_of:
+            if figures[5]:
+                found[term.group.key] = found.get(term.group.key, 0) + figures[5]
+        if found:
+            # The later parts of the year would start from it.
+            break
+    return found
+
+
 def _settle_year(cursor, group, year, booked):
     try:
         rounds = rounds_of({group: terms_of(cursor, group, year)})
@@ -130,11 +150,13 @@ def _settle_year(cursor, group, year, booked):
     return changed
 
 
-def _groups(cursor, chosen, result):
-    """{Group: [Term]} of the groups whose rates are known; the others go to result.without_rate."""
+def _groups(cursor, chosen, result, keys=None):
+    """{Group: [Term]} of the groups (of these keys) whose rates are known; the others go to result.without_rate."""
     cursor.execute(GROUPS, chosen)
     groups = {}
     for scheme, area_code, since, accounts, closings in cursor.fetchall():
+        if keys is not None and (scheme, area_code) not in keys:
+            continue
         group = Group(scheme, area_code, since, accounts, tuple(closings or ()))
         try:
             groups[group] = terms_of(cursor, group, chosen["first"].year)

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from accounts.closings import KIND
 from accounts.crediting import settle
 from accounts.models import Closure, Relation
 from contributions.already_there import KNOWN, already_there
@@ -27,10 +28,9 @@ KEY = same_names("person_id", "booked_month", "scheme", "slip_no", "line")
 CONTENT = same_names("area_code", "reason", "period", "payee", "document_no", "amount", "note")
 NEW = f"t.row NOT IN (SELECT row FROM {KNOWN})"
 SAME_ACCOUNT = "a.person_id = t.person_id AND a.scheme = t.scheme AND a.area_code = t.area_code"
-ENTRIES = """
-    SELECT batch_no, person_id,
-        CASE reason WHEN 'death' THEN 'inheritance' WHEN 'other' THEN 'closing' ELSE 'refund' END AS kind,
-        row AS line, period, -amount AS amount, NULL::bigint AS rule_id, row AS feed_row
+ENTRIES = f"""
+    SELECT batch_no, person_id, {KIND} AS kind, row AS line, period, -amount AS amount, NULL::bigint AS rule_id,
+        row AS feed_row
     FROM ledger_line WHERE amount <> 0
 """
 FUND = "SELECT batch_no, 'benefits' AS kind, sum(amount) AS amount FROM ledger_line GROUP BY batch_no"

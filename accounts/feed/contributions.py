@@ -2,17 +2,19 @@
 
 from accounts import books
 from contributions.feed import contribution_kinds
+from registry.feed.rows import line_of
 
 from .limits import closed_accounts, overdrawn
 
 CONTRIBUTION_BATCHES = """
     SELECT batch_no, batch_kind AS kind, scheme, area_code, booked_month, nullif(employer_key, 0) AS employer_id,
-        batch_slip AS slip_no, NULL::text AS source_ref
+        batch_slip AS slip_no, NULL::text AS source_ref, feed_file_id
     FROM contribution_bundle
 """
 # Each payer's routed part is an entry of its own. The row of the file is the line: no two lines of a batch share it.
-CONTRIBUTION_ENTRIES = """
-    SELECT b.batch_no, l.person_id, e.kind, l.row AS line, b.period, e.amount, b.rule_id, l.row AS feed_row
+CONTRIBUTION_ENTRIES = f"""
+    SELECT b.batch_no, l.person_id, e.kind, {line_of("l.row")} AS line, b.period, e.amount, b.rule_id,
+        {line_of("l.row")} AS feed_row
     FROM contribution_line l JOIN contribution_bundle b USING (bundle_no) CROSS JOIN LATERAL (VALUES
         ('contrib_emp', l.er_to_account), ('contrib_ind', l.ind_to_account), ('subsidy', l.subsidy_to_account)
     ) e (kind, amount)
@@ -37,7 +39,8 @@ CONTRIBUTION_MOVES = """
 
 
 def _post_contributions(cursor, feed_file_id):
-    books.post(cursor, CONTRIBUTION_BATCHES, CONTRIBUTION_ENTRIES, CONTRIBUTION_FUND, feed_file_id=feed_file_id)
+    written = CONTRIBUTION_BATCHES, CONTRIBUTION_ENTRIES, CONTRIBUTION_FUND
+    books.post(cursor, *written, feed_file_id=feed_file_id or books.EACH_ITS_OWN)
     return books.POSTED
 
 

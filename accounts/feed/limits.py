@@ -6,10 +6,13 @@ from contributions.already_there import KNOWN
 from registry.feed.kinds import Reject
 from registry.feed.records import reject_rows
 from registry.feed.rejects import MOST
+from registry.feed.rows import file_of
 
 
 def overdrawn(cursor, lines, column, *, is_signed=False):
     """Yield a Reject for each line that takes more from an account than it holds with all lines of the file.
+
+    Of files staged together each counts on those before it, not on those after it.
 
     lines: SELECT of row, person_id, scheme, area_code and the signed amount of the entry, in yuan. `is_signed`:
     whether the file writes what goes out as a negative amount.
@@ -19,16 +22,18 @@ def overdrawn(cursor, lines, column, *, is_signed=False):
         return
     cursor.execute(f"""
         WITH line AS ({lines}), reduced AS (
-            SELECT person_id, scheme, area_code, sum(amount) AS amount FROM line
+            SELECT person_id, scheme, area_code, {file_of("row")} AS file, min(amount) AS least,
+                sum(sum(amount)) OVER (PARTITION BY person_id, scheme, area_code ORDER BY {file_of("row")}) AS amount
+            FROM line
             WHERE (person_id, scheme, area_code) IN (SELECT person_id, scheme, area_code FROM line WHERE amount < 0)
-            GROUP BY 1, 2, 3
+            GROUP BY 1, 2, 3, 4
         ), short AS (
-            SELECT r.person_id, r.scheme, r.area_code, coalesce(a.balance, 0.00) AS balance
+            SELECT r.person_id, r.scheme, r.area_code, r.file, coalesce(a.balance, 0.00) AS balance
             FROM reduced r LEFT JOIN accounts_account a USING (person_id, scheme, area_code)
-            WHERE coalesce(a.balance, 0) + r.amount < 0
+            WHERE r.least < 0 AND coalesce(a.balance, 0) + r.amount < 0
         )
         SELECT l.row, l.amount, s.balance FROM line l JOIN short s USING (person_id, scheme, area_code)
-        WHERE l.amount < 0 ORDER BY l.row LIMIT {MOST + 1}
+        WHERE s.file = {file_of("l.row")} AND l.amount < 0 ORDER BY l.row LIMIT {MOST + 1}
     """)
     for row, amount, balance in cursor.fetchall():
         sentence = _("no more than the account holds: %(balance)s") % {"balance": balance}

@@ -3,12 +3,14 @@
 from django.utils.translation import gettext as _
 
 from accounts.models import Movement
-from contributions.already_there import already_there
+from accounts.quotas import A_TWELFTH, AGE, QUOTAS_REACHING
+from contributions.already_there import KNOWN, already_there
 from contributions.feed import AGENCY, AREA, BOOKED, LINE, SCHEME, agency_keeps_the_records, record_keeper
 from registry.feed.columns import Money, Month, Text, Word
-from registry.feed.kinds import Kind
+from registry.feed.kinds import Kind, Reject
 from registry.feed.people import Person
 from registry.feed.records import reject_rows, same_names
+from registry.feed.rejects import MOST
 
 from .limits import account_possible, takes_from
 from .posting import Posting
@@ -95,6 +97,32 @@ def _quotas_have_a_rule(cursor, table):
     yield from reject_rows(cursor, query, "period", expected)
 
 
+def _quotas_are_as_published(cursor, table):
+    """A quota is a twelfth of the yearly amount for the area and the holder's age, or that amount.
+
+    Where no amount is published for the area, nothing is compared. The age is that at the end of the month covered.
+    """
+    cursor.execute(f"SELECT EXISTS (SELECT FROM {table} WHERE kind = 'pool_allocation')")
+    if not cursor.fetchone()[0]:
+        return
+    cursor.execute(f"""
+        WITH reach AS MATERIALIZED ({QUOTAS_REACHING.format(table=f"{table} WHERE kind = 'pool_allocation'")}
+            AND q.state = 'in_force'), asked AS (
+            SELECT DISTINCT ON (t.row) t.row, t.amount, q.amount AS yearly, {A_TWELFTH} AS monthly
+            FROM {table} t JOIN registry_insuredperson p ON p.id = t.person_id
+            JOIN reach q ON q.area_code = t.area_code AND q.scheme = t.scheme AND q.period @> t.period
+                AND q.ages @> {AGE.format(month="t.period")}
+            WHERE t.kind = 'pool_allocation' AND t.row NOT IN (SELECT row FROM {KNOWN})
+            ORDER BY t.row, q.nearness, q.origin
+        )
+        SELECT row, amount, monthly, yearly FROM asked WHERE amount NOT IN (monthly, yearly)
+        ORDER BY row LIMIT {MOST + 1}
+    """)
+    for row, amount, monthly, yearly in cursor.fetchall():
+        expected = _("%(monthly)s, a twelfth of the quota of that area and age, or the whole year's %(yearly)s")
+        yield Reject(row, "amount", str(amount), expected % {"monthly": monthly, "yearly": yearly})
+
+
 MOVEMENTS = Kind(
     "account_movements",
     "个人账户变动",
@@ -122,6 +150,7 @@ MOVEMENTS = Kind(
         _signs_of_movements,
         _adjustments_are_explained,
         _quotas_have_a_rule,
+        _quotas_are_as_published,
         takes_from("amount", sign="+"),
     ),
     has_control_total=True,

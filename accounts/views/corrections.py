@@ -31,6 +31,7 @@ def propose_correction(request, person):
     """The form of a correction: which entries of a year are wrong, and what is right."""
     account, year, undoable = _account_asked(person, request.GET)
     form = ProposeForm(undoable, initial={"document_ref": request.inquiry.reference})
+    form.initial["undone"] = [closing.choice for closing in account.closings]
     return _show_proposal(request, person, account, year, form)
 
 
@@ -118,12 +119,17 @@ def _show_proposal(request, person, account, year, form):
 
 
 def _account_asked(person, asked):
-    """(Account, year, its entries that may be undone) of the query or form; 404 where it is not the person's."""
+    """(Account, year, what may be undone: its closings, and entries of the year) of the query or form.
+
+    404 where the account is not the person's, or is closed and nothing says by what.
+    """
     number, shown = asked.get("account", ""), person_entries.year_of(person, _year(asked))
     account = next((a for a in shown.accounts if str(a.pk) == number), None)
-    if account is None or account.status == Account.Status.CLOSED:
+    if account is None or (account.status == Account.Status.CLOSED and not account.closings):
         raise Http404
-    return account, shown.year, [entry for entry in account.entries if entry.is_undoable]
+    ends = {closing.key for closing in account.closings}
+    others = [e for e in account.entries if (e.booked_month, e.kind, e.batch_id, e.line) not in ends]
+    return account, shown.year, [*account.closings, *(entry for entry in others if entry.is_undoable)]
 
 
 def _about(request, person):

@@ -29,8 +29,7 @@ def detail_of(request, kwargs):
 def write_log(inquiry, page, kind, detail, person_ids, clerk=None):
     """Commit the log rows of one act. `clerk`: the member of staff who acts, where no visit names one."""
     now = timezone.now()
-    office = inquiry.visit.office if inquiry.visit else clerk.office if clerk else ""
-    clerk = inquiry.visit.clerk if inquiry.visit else clerk
+    place = inquiry.visit or inquiry.terminal or clerk
     row = [
         timezone.localdate(now).replace(day=1),
         uuid.uuid4(),
@@ -46,8 +45,8 @@ def write_log(inquiry, page, kind, detail, person_ids, clerk=None):
         inquiry.capacity,
         inquiry.purpose,
         inquiry.legal_basis,
-        clerk.agency_id if clerk else "",
-        office,
+        place.agency_id if place else "",
+        place.office if place else "",
     ]
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute(LOG, [*row, list(dict.fromkeys(person_ids)) or [NO_PERSON], inquiry.token])

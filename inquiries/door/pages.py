@@ -6,14 +6,16 @@ from urllib.parse import urlencode
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from ..kiosk import with_warning
 from ..models import AccessLog
 from .authority import OF_OPERATORS, open_inquiry
 from .log import detail_of, write_log
-from .ways import no_record_here, shown_only
+from .scopes import may_open
+from .ways import no_record_here, out_of_scope, shown_only
 
 
 def on_record(page, kind=AccessLog.Kind.LOOK, before_match=False, begins_at=None):
-    """Decorate `view(request, person, …)`: a page about the person of the open inquiry.
+    """Decorate `view(request, person, …)`: a page about the person of the open inquiry, if its capacity opens `page`.
 
     At the window the record opens only once the identity check matched; `before_match` marks the check's own page.
     `begins_at` marks a page of operators and auditors: the name of the page where they begin such a look-up. Their
@@ -24,15 +26,21 @@ def on_record(page, kind=AccessLog.Kind.LOOK, before_match=False, begins_at=None
         @wraps(view)
         def behind_the_door(request, **kwargs):
             inquiry = open_inquiry(request)
-            if inquiry is None or inquiry.person_id is None or (inquiry.capacity in OF_OPERATORS) != bool(begins_at):
+            if inquiry is None or (inquiry.capacity in OF_OPERATORS) != bool(begins_at):
                 return no_record_here(request, begins_at)
+            if begins_at and inquiry.person_id is None:
+                return no_record_here(request, begins_at)
+            if not may_open(inquiry, page):
+                return out_of_scope(request, inquiry)
+            if inquiry.visit and inquiry.visit.is_waiting:
+                return redirect("window_today")
             if inquiry.visit and not before_match and not inquiry.visit.is_identity_matched:
                 return redirect("check_identity")
-            clerk = request.user.staff_member if begins_at else None
+            clerk = request.user.staff_member if inquiry.is_of_staff else None
             write_log(inquiry, page, kind, detail_of(request, kwargs), [inquiry.person_id], clerk)
             request.inquiry = inquiry
             with shown_only(inquiry):
-                return view(request, inquiry.person, **kwargs)
+                return with_warning(request, view(request, inquiry.person, **kwargs))
 
         behind_the_door.door = page
         return behind_the_door
@@ -51,8 +59,10 @@ def on_list(page, listing, kind=AccessLog.Kind.LOOK):
         @wraps(view)
         def behind_the_door(request, **kwargs):
             inquiry = open_inquiry(request)
-            if inquiry is None or inquiry.employer is None:
+            if inquiry is None:
                 return no_record_here(request)
+            if inquiry.employer is None or not may_open(inquiry, page):
+                return out_of_scope(request, inquiry)
             request.inquiry = inquiry
             with shown_only(inquiry):
                 listed = listing(request, inquiry.employer, **kwargs)
@@ -80,6 +90,8 @@ def on_books(page, listing, begins_at, roles=OF_OPERATORS, of_one_too=False):
             inquiry = open_inquiry(request)
             if inquiry is None or inquiry.capacity not in roles or (inquiry.person_id and not of_one_too):
                 return no_record_here(request, f"{reverse(begins_at)}?{urlencode({'next': request.path})}", roles)
+            if not may_open(inquiry, page):
+                return out_of_scope(request, inquiry)
             request.inquiry = inquiry
             with shown_only(inquiry):
                 listed = listing(request, **kwargs)

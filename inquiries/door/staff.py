@@ -8,19 +8,26 @@ from django.views.decorators.http import require_POST
 
 from ..models import StaffMember, User
 
+ADMINISTRATORS = (StaffMember.Role.SYSTEM, StaffMember.Role.SECURITY)
+# Where each role begins its day, by URL name.
+FIRST_PAGES = {
+    StaffMember.Role.CLERK: "window_today",
+    StaffMember.Role.OPERATOR: "operators_desk",
+    StaffMember.Role.AUDITOR: "operators_desk",
+    StaffMember.Role.PHONE: "phone_desk",
+    StaffMember.Role.SYSTEM: "staff_list",
+    StaffMember.Role.SECURITY: "staff_list",
+}
+
 
 def for_clerk(view):
     """Decorate `view(request, clerk, …)`: a window page, for clerks whose role is in force."""
+    return _for_staff(view, {StaffMember.Role.CLERK}, "window")
 
-    @wraps(view)
-    def behind_the_door(request, **kwargs):
-        member = request.user.staff_member if request.user.kind == User.Kind.STAFF else None
-        if member is None or member.role != StaffMember.Role.CLERK:
-            raise PermissionDenied
-        return view(request, member, **kwargs)
 
-    behind_the_door.door = "window"
-    return behind_the_door
+def for_phone_desk(view):
+    """Decorate `view(request, member, …)`: a page of the 12333 desk about nobody's record."""
+    return _for_staff(view, {StaffMember.Role.PHONE}, "phone")
 
 
 def for_operator(view):
@@ -30,17 +37,34 @@ def for_operator(view):
 
 def deed_of_operator(view):
     """Decorate `view(request, member, …)`: a deed (POST) on nobody's record, for operators alone."""
+    return _for_staff(_deed(view), {StaffMember.Role.OPERATOR})
 
+
+def for_administrator(view):
+    """Decorate `view(request, member, …)`: a page about accounts of staff, for both administrators and auditors."""
+    return _for_staff(view, {*ADMINISTRATORS, StaffMember.Role.AUDITOR}, "staff")
+
+
+def deed_of_administrator(*roles):
+    """Decorate `view(request, member, …)`: a deed (POST) on an account of staff, for administrators of these roles."""
+
+    def decorate(view):
+        return _for_staff(_deed(view), set(roles or ADMINISTRATORS), "staff")
+
+    return decorate
+
+
+def _deed(view):
     @require_POST
     @wraps(view)
     def deed(request, member, **kwargs):
         with transaction.atomic():
             return view(request, member, **kwargs)
 
-    return _for_staff(deed, {StaffMember.Role.OPERATOR})
+    return deed
 
 
-def _for_staff(view, roles):
+def _for_staff(view, roles, door="operators"):
     @wraps(view)
     def behind_the_door(request, **kwargs):
         member = request.user.staff_member if request.user.kind == User.Kind.STAFF else None
@@ -48,5 +72,5 @@ def _for_staff(view, roles):
             raise PermissionDenied
         return view(request, member, **kwargs)
 
-    behind_the_door.door = "operators"
+    behind_the_door.door = door
     return behind_the_door

@@ -20,6 +20,14 @@ class AccessLog(models.Model):
         EXPORT = "export", _("Downloaded")
         REVEAL = "reveal", _("Whole number shown")
 
+    class Reveal(models.TextChoices):
+        """Why a whole number was shown; the `detail` of a row of that kind."""
+
+        DOCUMENT = "compare_document", _("To compare it with a document")
+        FORM = "fill_in_form", _("To fill in a form or certificate")
+        OFFICE = "other_office", _("To pass it on to another office by law")
+        OWN = "own_number", _("To read the own number")
+
     pk = models.CompositePrimaryKey("person_id", "month", "act")
     person_id = models.BigIntegerField()
     month = models.DateField(help_text=_("Month of the event."))
@@ -44,6 +52,9 @@ class AccessLog(models.Model):
         indexes = [models.Index(fields=["at"], name="access_log_at")]
         verbose_name = _("look-up")
         verbose_name_plural = _("look-ups")
+        indexes = [
+            models.Index(fields=["visit_id"], condition=models.Q(visit_id__isnull=False), name="access_log_of_a_visit")
+        ]
 
     def __str__(self):
         return f"{self.at:%Y-%m-%d %H:%M} {self.page}"

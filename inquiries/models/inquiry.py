@@ -33,8 +33,10 @@ class Inquiry(models.Model):
     class Capacity(models.TextChoices):
         SELF = "self", _("The insured person")
         PROXY = "proxy", _("Proxy")
+        GUARDIAN = "guardian", _("Guardian")
         AGENT = "agent", _("Employer's agent")
         CLERK = "clerk", _("Window clerk")
+        PHONE = "phone", _("12333 desk")
         OPERATOR = "operator", _("Operator")
         AUDITOR = "auditor", _("Auditor")
 
@@ -50,6 +52,8 @@ class Inquiry(models.Model):
     person = models.ForeignKey("registry.InsuredPerson", models.PROTECT, null=True, related_name="+")
     employer = models.ForeignKey("registry.Employer", models.PROTECT, null=True, related_name="+")
     visit = models.ForeignKey("inquiries.Visit", models.PROTECT, null=True, related_name="inquiries")
+    mandate = models.ForeignKey("inquiries.Mandate", models.PROTECT, null=True, related_name="inquiries")
+    terminal = models.ForeignKey("inquiries.Terminal", models.PROTECT, null=True, related_name="+")
     opened_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
@@ -69,7 +73,21 @@ class Inquiry(models.Model):
                 name="inquiry_of_staff_names_a_document",
                 violation_error_message=_("Say for the sake of which document you look."),
             ),
+            models.CheckConstraint(
+                condition=Q(capacity__in=["proxy", "guardian"], mandate__isnull=False)
+                | (~Q(capacity__in=["proxy", "guardian"]) & Q(mandate__isnull=True)),
+                name="inquiry_of_proxies_names_the_mandate",
+            ),
+            models.CheckConstraint(
+                condition=Q(channel="kiosk", terminal__isnull=False) | (~Q(channel="kiosk") & Q(terminal__isnull=True)),
+                name="inquiry_at_a_kiosk_names_the_terminal",
+            ),
         ]
 
     def __str__(self):
         return f"{self.capacity} {self.pk}"
+
+    @property
+    def is_of_staff(self):
+        """Whether a member of staff asks without a visit: operator, auditor, 12333 desk."""
+        return self.visit_id is None and self.capacity in {"operator", "auditor", "phone"}

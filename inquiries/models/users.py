@@ -32,7 +32,17 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(max_length=60)
     person = models.OneToOneField("registry.InsuredPerson", models.PROTECT, null=True, blank=True, related_name="user")
     is_active = models.BooleanField(default=True)
+    frozen_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("Since when its owner keeps it shut; a new activation code opens it again.")
+    )
     date_joined = models.DateTimeField(default=timezone.now)
+    password_set_at = models.DateTimeField(null=True, blank=True)
+    password_alone = models.BooleanField(
+        default=False, db_default=False, help_text=_("A person who chose a long password instead of a second factor.")
+    )
+    second_factor_since = models.DateTimeField(
+        null=True, blank=True, help_text=_("When the first second factor was set up; empty while there is none.")
+    )
 
     objects = UserManager()
     USERNAME_FIELD = "login_key"
@@ -45,7 +55,12 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=Q(kind="person", person__isnull=False) | (~Q(kind="person") & Q(person__isnull=True)),
                 name="user_person_only_for_insured",
                 violation_error_message=_("Only the user of an insured person belongs to a person's record."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="person") | Q(password_alone=False),
+                name="user_password_alone_only_for_insured",
+                violation_error_message=_("Staff and employers' agents always have a second factor."),
+            ),
         ]
 
     def __str__(self):
@@ -77,6 +92,11 @@ class ActivationCode(models.Model):
     issued_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     used_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    drops_factors = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=_("Whether its use also removes the second factors, which were lost."),
+    )
 
     class Meta:
         verbose_name = _("activation code")
@@ -116,12 +136,18 @@ class EmployerAgent(models.Model):
 
 
 class StaffMember(models.Model):
-    """The role of one member of staff: clerk, operator or auditor; nobody holds two (等保 8.1.4.2)."""
+    """The role of one member of staff; nobody holds two (GB/T 22239-2019, 8.1.4.2: administrators are kept apart).
+
+    System administrators ask for accounts, security administrators approve them, and neither sees a record.
+    """
 
     class Role(models.TextChoices):
         CLERK = "clerk", _("Window clerk")
         OPERATOR = "operator", _("Operator")
         AUDITOR = "auditor", _("Auditor")
+        PHONE = "phone", _("12333 desk")
+        SYSTEM = "system", _("System administrator")
+        SECURITY = "security", _("Security administrator")
 
     user = models.OneToOneField(User, models.PROTECT, related_name="+")
     staff_no = models.CharField(max_length=30, unique=True)
@@ -141,3 +167,16 @@ class StaffMember(models.Model):
 
     def __str__(self):
         return f"{self.staff_no} {self.get_role_display()}"
+
+    @property
+    def has_ended(self):
+        return self.until is not None and self.until <= timezone.localdate()
+
+    @property
+    def state(self):
+        """in_force, coming, ended or disabled, as of today."""
+        if not self.user.is_active:
+            return "disabled"
+        if self.has_ended:
+            return "ended"
+        return "in_force" if self.since <= timezone.localdate() else "coming"

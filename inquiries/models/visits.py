@@ -1,14 +1,17 @@
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .inquiry import Purpose
+from .users import StaffMember
 
 
 class Actor(models.TextChoices):
     SELF = "self", _("The insured person")
     PROXY = "proxy", _("A proxy")
     UNIT = "unit", _("An employer's agent")
+    GUARDIAN = "guardian", _("A guardian")
 
 
 class RequiredPaper(models.Model):
@@ -54,8 +57,15 @@ class RequiredPaper(models.Model):
         return self.document
 
 
+class VisitQuerySet(models.QuerySet):
+    def of_namesakes(self):
+        """Visits in which the person bears the name of somebody on the agency's staff: to be looked at, not proof."""
+        colleagues = StaffMember.objects.filter(agency=OuterRef("agency"), user__name=OuterRef("person__name"))
+        return self.filter(Exists(colleagues))
+
+
 class Visit(models.Model):
-    """A case at the window (受理): one clerk, one visitor, one person looked up, one purpose; then it closes."""
+    """A case at the window (受理): one clerk, one visitor, one person or employer, one purpose; then it closes."""
 
     clerk = models.ForeignKey("inquiries.StaffMember", models.PROTECT, related_name="visits")
     agency = models.ForeignKey("registry.Agency", models.PROTECT, related_name="+")
@@ -64,8 +74,13 @@ class Visit(models.Model):
     purpose = models.CharField(max_length=20, choices=Purpose)
     queue_no = models.CharField(max_length=20, blank=True)
     person = models.ForeignKey("registry.InsuredPerson", models.PROTECT, null=True, related_name="+")
+    employer = models.ForeignKey("registry.Employer", models.PROTECT, null=True, related_name="+")
+    visitor_name = models.CharField(max_length=60, blank=True, help_text=_("Of an employer's agent."))
+    letter_no = models.CharField(max_length=60, blank=True, help_text=_("Of the employer's stamped letter."))
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+
+    objects = VisitQuerySet.as_manager()
 
     class Meta:
         ordering = ["-opened_at"]
@@ -77,7 +92,14 @@ class Visit(models.Model):
                 condition=models.Q(closed_at__isnull=True),
                 name="visit_one_open_per_clerk",
                 violation_error_message=_("Close the open visit before you start another."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(actor="unit", employer__isnull=False, person__isnull=True)
+                & ~models.Q(visitor_name="")
+                & ~models.Q(letter_no="")
+                | ~models.Q(actor="unit") & models.Q(employer__isnull=True),
+                name="visit_of_a_unit_names_letter_and_agent",
+            ),
         ]
 
     def __str__(self):
@@ -87,6 +109,16 @@ class Visit(models.Model):
     def number(self):
         """The visit's number (案号), to be read out and written on receipts."""
         return f"{timezone.localdate(self.opened_at):%Y%m%d}-{self.pk:06d}"
+
+    @property
+    def by_mandate(self):
+        """The mandate on paper that a proxy or guardian brought, or None."""
+        return getattr(self, "mandate", None)
+
+    @property
+    def is_waiting(self):
+        """Whether a second clerk has still to confirm the papers."""
+        return self.by_mandate is not None and self.by_mandate.confirmed_at is None
 
     @property
     def is_identity_matched(self):
@@ -124,3 +156,25 @@ class IdentityCheck(models.Model):
 
     def __str__(self):
         return self.result
+
+
+class QuotaRelease(models.Model):
+    """A supervisor's leave for a clerk to look up more persons on one day than the quota allows."""
+
+    clerk = models.ForeignKey("inquiries.StaffMember", models.PROTECT, related_name="+")
+    day = models.DateField()
+    more = models.SmallIntegerField(help_text=_("How many persons more."))
+    reason = models.CharField(max_length=200)
+    released_by = models.ForeignKey("inquiries.StaffMember", models.PROTECT, related_name="+")
+    released_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(released_by=models.F("clerk")) & models.Q(more__gt=0) & ~models.Q(reason=""),
+                name="quota_released_by_another_for_a_reason",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.clerk_id} {self.day} +{self.more}"

@@ -3,11 +3,14 @@
 import hashlib
 import os
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
 from .characters import printable
+from .kinds import Kind
 from .rejects import FileRefused
 from .text_file import text_sheet
 from .workbook import ZIP_MAGIC, workbook_sheet
@@ -81,27 +84,52 @@ def kind_of(header, kinds):
     raise FileRefused(sentence % values, row=1)
 
 
-def _place(path, kinds):
+@dataclass(frozen=True)
+class Waiting:
+    """A file before its turn: its kind and header as its first line says them, None where nobody can read them."""
+
+    path: Path
+    kind: Kind | None
+    header: tuple[str, ...] | None
+
+    @property
+    def size(self):
+        """Bytes; 0 where the file is gone."""
+        return self.path.stat().st_size if self.path.exists() else 0
+
+
+def _looked_at(path, kinds):
+    try:
+        with opened(path) as file, sheet_of(path, file, lambda size: None) as sheet:
+            return Waiting(path, kind_of(sheet.header, kinds), _shared(tuple(sheet.header)))
+    except FileRefused:
+        return Waiting(path, None, None)
+
+
+@lru_cache(maxsize=256)
+def _shared(header):
+    """The first of equal headers, so that ten thousand files waiting do not keep one each in memory."""
+    return header
+
+
+def _place(file, kinds):
     """Sort key of a file in a folder: its kind's place in load order; files nobody can read come last.
 
     Kinds that feed one source share a place: contributions of a month come before those of the next, whoever paid.
     """
-    try:
-        with opened(path) as file, sheet_of(path, file, lambda size: None) as sheet:
-            found = kind_of(sheet.header, kinds)
-    except FileRefused:
-        return len(kinds), path.name
-    sharing = [kind for kind in kinds if kind is found or (kind.source and kind.source == found.source)]
-    return kinds.index(sharing[0]), path.name
+    if file.kind is None:
+        return len(kinds), file.path.name
+    sharing = [kind for kind in kinds if kind is file.kind or (kind.source and kind.source == file.kind.source)]
+    return kinds.index(sharing[0]), file.path.name
 
 
 def in_load_order(paths, kinds):
-    """The feed files that `paths` name: a file as it is given, a folder's files by kind and then by name."""
+    """The feed files that `paths` name as Waiting: a file as it is given, a folder's files by kind and then by name."""
     files = []
     for path in map(Path, paths):
         if not path.is_dir():
-            files.append(path)
+            files.append(_looked_at(path, kinds) if path.suffix.lower() == ".csv" else Waiting(path, None, None))
             continue
         inside = [p for p in path.iterdir() if p.suffix.lower() in ENDINGS and not p.name.startswith((".", "~$"))]
-        files += sorted(inside, key=lambda p: _place(p, kinds))
+        files += sorted((_looked_at(p, kinds) for p in inside), key=lambda file: _place(file, kinds))
     return files

@@ -41,6 +41,8 @@ class Kind:
     `key`: staging names that may occur only once in a file (person_id and employer_id included where they belong).
     `checks`: functions (cursor, table) -> iterable of Reject over the typed staging table.
     `store`: function (cursor, table, feed_file_id) -> Stored; runs after every check passed, in the file's transaction.
+    `store_several`: function (cursor, table) -> {feed_file_id: Stored} for files staged together (rows.py); None for a
+    kind whose files always stand alone.
     `amounts`: the money columns whose sum is the file's total (kinds with a control row).
     `source`: the kind of SourceState that a refused file of this kind puts in doubt; empty for none.
     `states_sources`: whether the file itself says how far sources reach.
@@ -52,6 +54,7 @@ class Kind:
     key: tuple[str, ...]
     store: Callable[[object, str, int], Stored]
     checks: tuple[Callable[[object, str], Iterable[Reject]], ...] = ()
+    store_several: Callable[[object, str], dict[int, Stored]] | None = None
     has_control_total: bool = False
     amounts: tuple[str, ...] = ()
     source: str = ""

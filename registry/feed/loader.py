@@ -16,7 +16,7 @@ from .files import digest_of, kind_of, opened, sheet_of, shown_name
 from .kinds import Kind, Stored
 from .rejects import FileRefused, Rejects
 
-NEXT_ID = "SELECT nextval(pg_get_serial_sequence('registry_feedfile', 'id'))"
+NEXT_IDS = "SELECT nextval(pg_get_serial_sequence('registry_feedfile', 'id')) FROM generate_series(1, %s)"
 
 
 NOTHING = Stored(0, 0)
@@ -80,7 +80,7 @@ class FeedLoad:
             self.digest = digest_of(file)
             before = FeedFile.objects.filter(digest=self.digest, state=FeedFile.State.LOADED).first()
             if before:
-                self.loaded_before, self.kind = before.loaded_at, _named(kinds, before.kind)
+                self.loaded_before, self.kind = before.loaded_at, kind_named(kinds, before.kind)
                 return
             with sheet_of(self.path, file, advance) as sheet:
                 self.kind = self.rejects.kind = kind_of(sheet.header, kinds)
@@ -93,7 +93,7 @@ class FeedLoad:
     def _stage(self, cursor, sheet):
         staging.create_tables(cursor, self.kind, may_hold_rows=self.is_nested)
         loading = staging.Loading(self.kind, sheet.header, self.rejects)
-        loading.copy(cursor, sheet.rows(loading.numeric_titles))
+        loading.copy(cursor, loading.copy_lines(sheet.rows(loading.numeric_titles)))
         self.lines, self.control, self.places = loading.lines, loading.control, sorted(loading.places)
 
     def _check(self, cursor):
@@ -104,19 +104,24 @@ class FeedLoad:
         rejects.extend(staging.check_key(cursor, kind))
         rejects.extend(staging.check_one_agency(cursor, kind, self.agencies))
         if not self.is_refused:
-            self.total = staging.check_control(cursor, kind, self.lines, self.control)
+            sums = staging.sums_by_file(cursor, kind)
+            self.total = staging.check_control(kind, self.lines, self.control, sums.get(0))
         for check in kind.checks:
             rejects.extend(check(cursor, kind.typed_table))
 
     def _store(self, cursor, kinds):
-        cursor.execute(NEXT_ID)
-        feed_file_id = cursor.fetchone()[0]
+        (feed_file_id,) = next_ids(cursor, 1)
         self.stored = self.kind.store(cursor, self.kind.typed_table, feed_file_id)
         self._record(cursor, FeedFile.State.LOADED, kinds, feed_file_id)
 
     def _record(self, cursor, state, kinds, feed_file_id=None):
         """Write the file's own row, which is never changed later, and what it means for its sources."""
-        FeedFile.objects.create(
+        self.row(state, feed_file_id).save(force_insert=True)
+        refresh_sources(cursor, self.kind, kinds, self.places)
+
+    def row(self, state, feed_file_id=None):
+        """The file's own row, not yet written."""
+        return FeedFile(
             id=feed_file_id,
             digest=self.digest,
             name=self.name,
@@ -131,23 +136,35 @@ class FeedLoad:
             refused_lines=self.rejects.lines,
             total=self.total,
         )
-        for source in self._sources(kinds):
-            feeding = [kind.name for kind in kinds if kind.source == source]
-            sources.refresh(cursor, source, feeding, self.places)
 
     def _only(self, model, codes):
         """The one code the lines name, if it is one; those of a refused file need not exist."""
         code = next(iter(codes)) if len(codes) == 1 else None
         return code if code is None or not self.is_refused or model.objects.filter(pk=code).exists() else None
 
-    def _sources(self, kinds):
-        """The sources this file speaks for; a file of source states, newly told of sources, speaks for all."""
-        if self.kind is None:
-            return []
-        if self.kind.states_sources:
-            return sorted({kind.source for kind in kinds if kind.source})
-        return [self.kind.source] if self.kind.source else []
+
+def next_ids(cursor, count):
+    """As many new ids of feed files, in ascending order."""
+    cursor.execute(NEXT_IDS, [count])
+    return sorted(feed_file_id for (feed_file_id,) in cursor.fetchall())
 
 
-def _named(kinds, name):
+def refresh_sources(cursor, kind, kinds, places):
+    """Renew what files of `kind` (None: unknown) mean for the sources at their `places` [(agency code, area code)]."""
+    for source in _sources(kind, kinds):
+        feeding = [each.name for each in kinds if each.source == source]
+        sources.refresh(cursor, source, feeding, places)
+
+
+def _sources(kind, kinds):
+    """The sources a file speaks for; a file of source states, newly told of sources, speaks for all."""
+    if kind is None:
+        return []
+    if kind.states_sources:
+        return sorted({each.source for each in kinds if each.source})
+    return [kind.source] if kind.source else []
+
+
+def kind_named(kinds, name):
+    """The kind of that name; None where there is none any more."""
     return next((kind for kind in kinds if kind.name == name), None)

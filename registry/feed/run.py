@@ -12,6 +12,7 @@ from registry.lock import only_writer
 
 from .files import in_load_order
 from .loader import NOTHING, FeedLoad
+from .together import in_groups, load_together
 
 
 @dataclass(frozen=True)
@@ -70,14 +71,26 @@ def load_files(paths, kinds, audience, *, wait_seconds=0, is_dry_run=False):
     """
     summary = Summary()
     with only_writer(wait_seconds), _dry(is_dry_run):
-        for path in in_load_order(paths, kinds):
-            load = FeedLoad(path)
-            size = path.stat().st_size if path.exists() else 0
-            with audience.progress(size, "B", load.name) as bar:
-                load.run(kinds, bar.update)
-            summary = summary.with_load(load)
-            audience.tell(load)
+        for files in in_groups(in_load_order(paths, kinds)):
+            for load in _loaded(files, kinds, audience):
+                summary = summary.with_load(load)
+                audience.tell(load)
     return summary
+
+
+def _loaded(files, kinds, audience):
+    """Yield the FeedLoad of each of these Waiting files: together where all is well, otherwise each half apart."""
+    if len(files) == 1:
+        load = FeedLoad(files[0].path)
+        with audience.progress(files[0].size, "B", load.name) as bar:
+            yield load.run(kinds, bar.update)
+        return
+    if loads := load_together(files, kinds, audience):
+        yield from loads
+        return
+    middle = len(files) // 2
+    yield from _loaded(files[:middle], kinds, audience)
+    yield from _loaded(files[middle:], kinds, audience)
 
 
 def line_of(load):

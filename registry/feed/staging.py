@@ -5,6 +5,7 @@ they mean. Identity numbers are in neither.
 """
 
 import re
+from copy import copy
 from decimal import Decimal
 from itertools import islice
 from operator import itemgetter
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from .cells import CellError, escaped
 from .kinds import Reject
 from .rejects import MOST, FileRefused
+from .rows import file_of
 
 CONTROL_WORD, LINE_TITLE = "合计", "行号"
 PLACE_TITLES = ("机构编码", "区划代码")
@@ -38,8 +40,8 @@ def create_tables(cursor, kind, *, may_hold_rows=True):
         f"{name} {sql_type}" for column in kind.columns for name, (sql_type, _sql) in column.typed.items()
     )
     cursor.execute(
-        f"CREATE TEMP TABLE {kind.raw_table} (row integer, {raw}) ON COMMIT DELETE ROWS; "
-        f"CREATE TEMP TABLE {kind.typed_table} (row integer, {typed}) ON COMMIT DELETE ROWS"
+        f"CREATE TEMP TABLE {kind.raw_table} (row bigint, {raw}) ON COMMIT DELETE ROWS; "
+        f"CREATE TEMP TABLE {kind.typed_table} (row bigint, {typed}) ON COMMIT DELETE ROWS"
     )
 
 
@@ -52,7 +54,7 @@ class Loading:
 
     def __init__(self, kind, header, rejects):
         self.kind, self.header, self.rejects = kind, header, rejects
-        self.lines, self.control, self.places = 0, None, set()
+        self.lines, self.control, self.places, self._first_row = 0, None, set(), 0
         self._pick_place = _picker(header, PLACE_TITLES) if kind.speaks_for_sources else None
         columns = [column for column in kind.columns if column.titles[0] in header]
         self._plain = [column for column in columns if column.prepare is None]
@@ -68,14 +70,20 @@ class Loading:
         """Headers under which a workbook's number cell is accepted."""
         return frozenset(column.title for column in self.kind.columns if column.is_numeric)
 
-    def copy(self, cursor, rows):
-        """Stream the rows into the raw table, those apart that are wrong by themselves."""
-        with cursor.db.wrap_database_errors, cursor.copy(self.copy_sql) as copy:
-            lines = self._copy_lines(rows)
-            while buffered := list(islice(lines, BUFFERED_ROWS)):
-                copy.write("".join(buffered))
+    def of_another(self, rejects, first_row):
+        """The Loading of one more file with the same header; its rows are numbered from `first_row` on (rows.py)."""
+        other = copy(self)
+        other.rejects, other._first_row = rejects, first_row
+        other.lines, other.control, other.places = 0, None, set()
+        return other
 
-    def _copy_lines(self, rows):
+    def copy(self, cursor, lines):
+        """Stream lines of COPY, of this file or of several with its header, into the raw table."""
+        with cursor.db.wrap_database_errors, cursor.copy(self.copy_sql) as copying:
+            while buffered := list(islice(lines, BUFFERED_ROWS)):
+                copying.write("".join(buffered))
+
+    def copy_lines(self, rows):
         """COPY's lines for the rows that are right; damage further down ends the rows, not the checks of these."""
         try:
             for row in rows:
@@ -105,7 +113,7 @@ class Loading:
         right = self._row_pattern.fullmatch(plain)
         if not right:
             self._reject_cells(number, cells)
-        fields = [str(number), escaped(plain)]
+        fields = [str(self._first_row + number), escaped(plain)]
         for prepare, pick in self._prepared:
             try:
                 fields += prepare(*pick(cells))
@@ -188,17 +196,24 @@ def check_key(cursor, kind):
         yield Reject(row, "", "", sentence)
 
 
-def check_control(cursor, kind, lines, control):
-    """Compare the control row with the sums of the typed table; return the file's total, or raise FileRefused."""
+def sums_by_file(cursor, kind):
+    """The total and the sums of each column of money in the typed table: {file (rows.py): [total, *sums]}."""
+    if not kind.has_control_total:
+        return {}
+    sums = ", ".join(f"coalesce(sum({column.name}), 0)" for column in kind.columns if column.is_money)
+    total = " + ".join(f"coalesce(sum({name}), 0)" for name in kind.amounts) or "0"
+    cursor.execute(f"SELECT {file_of('row')}, {total}, {sums} FROM {kind.typed_table} GROUP BY 1")
+    return {file: sums for file, *sums in cursor.fetchall()}
+
+
+def check_control(kind, lines, control, sums):
+    """Compare the control row with the file's `sums` (None: no lines); return its total, or raise FileRefused."""
     if not kind.has_control_total:
         return None
     if control is None:
         raise FileRefused(_('the last line must be the control row that begins with "合计"; the file may be cut off'))
     money = [column for column in kind.columns if column.is_money]
-    sums = ", ".join(f"coalesce(sum({column.name}), 0)" for column in money)
-    total = " + ".join(f"coalesce(sum({name}), 0)" for name in kind.amounts) or "0"
-    cursor.execute(f"SELECT {total}, {sums} FROM {kind.typed_table}")
-    total, *found = cursor.fetchone()
+    total, *found = sums or [Decimal(0)] * (len(money) + 1)
     found = {LINE_TITLE: str(lines)} | {
         column.title: f"{amount:.2f}" for column, amount in zip(money, found, strict=True)
     }

@@ -31,10 +31,12 @@ class Model:
         return sum(amount for _month, amount, _out in self.moved[account]) + sum(self.interest[account].values())
 
     def credit(self, year, rate):
-        """What was credited for the year before is replaced by what is due now."""
+        """What was credited for the year before is replaced by what is due now, where the account can bear it."""
         for account, moved in self.moved.items():
             if any(month.year <= year for month, _amount, _out in moved):
-                self.interest[account][year] = self.earned(account, year, Fraction(rate))
+                due, standing = self.earned(account, year, Fraction(rate)), self.interest[account].get(year, 0)
+                if self.balance(account) + due - standing >= 0:
+                    self.interest[account][year] = due
 
     def earned(self, account, year, rate):
         earlier = sum(interest for of_year, interest in self.interest[account].items() if of_year < year)

@@ -147,6 +147,10 @@ TAMPERINGS = {
         "UPDATE accounts_entry SET period = '2022-12-01' WHERE person_id = {p} AND kind = 'pool_allocation'",
         "quotas follow their rule",
     ),
+    "a quota of another amount than was published": (
+        "UPDATE contributions_accountquota SET area_code = '', amount = amount + 1",
+        "quotas are as published",
+    ),
     "a lost takeover": ("DELETE FROM accounts_takeover WHERE person_id = {p}", "lines reach the accounts"),
     "a fund entry on the wrong fund account": (
         "UPDATE accounts_fundentry e SET fund_account_id = (SELECT id FROM accounts_fundaccount o WHERE "
@@ -185,13 +189,13 @@ TAMPERINGS = {
     ),
     "an employer who is gone": (
         "UPDATE contributions_contribution SET employer_id = 999999999 WHERE person_id = {p}",
-        "references lead somewhere",
+        "contributions lead somewhere",
     ),
     "a file that is gone": (
         "UPDATE accounts_batch SET feed_file_id = 999999999 WHERE id = {b}",
         "references lead somewhere",
     ),
-    "a batch that is gone": ("DELETE FROM accounts_batch WHERE id = {b}", "references lead somewhere"),
+    "a batch that is gone": ("DELETE FROM accounts_batch WHERE id = {b}", "contributions lead somewhere"),
     "a merge in two steps": (
         "WITH first AS (SELECT min(id) AS id FROM registry_insuredperson) UPDATE registry_insuredperson p "
         "SET merged_into_id = CASE p.id WHEN {p} THEN first.id ELSE {p} END FROM first WHERE p.id IN ({p}, first.id)",

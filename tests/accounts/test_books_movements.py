@@ -1,14 +1,20 @@
 """Movements of personal accounts: allocated, paid back, set off, sent away, adjusted."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateRange, NumericRange
 
+from accounts import checks
 from accounts.models import Entry, Movement
-from contributions.models import ContributionRule
+from contributions.models import AccountQuota, ContributionRule
 from registry.feed.kinds import Stored
+from registry.models import InsuredPerson
+from registry.roles import acting_as
 from tests.staged import (
+    AREA,
     OCTOBER,
     Refused,
     balance,
@@ -20,6 +26,11 @@ from tests.staged import (
     movement_line,
     opening_line,
 )
+
+from .correcting import corrected, right
+from .tamperings import tampering
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
 
 
 def yuan(text):
@@ -160,3 +171,79 @@ def test_no_account_where_no_rule_ever_fills_one(person, scheme):
     line = movement_line(person, "5.00", "manual", scheme, reason="R", document_no="D")
     told = complaint("account_movements", [line])
     assert told == [(2, "amount", "5.00", "0.00: no rule of this insurance fills a personal account")]
+
+
+def quota(amount, ages, area="310000", **changes):
+    words = {"scheme": "medical", "category": "retiree", "origin": "national", "state": "in_force", "source": "a test"}
+    words |= {"period": DateRange(date(2026, 1, 1), None), "area_code": area, "key": f"test.{area}.{ages}.{amount}"}
+    with acting_as("job"):
+        return AccountQuota.objects.create(ages=NumericRange(*ages), amount=amount, **words | changes)
+
+
+def born(person, day):
+    with acting_as("job"):
+        InsuredPerson.objects.filter(pk=person).update(birth_date=day)
+
+
+def failed():
+    connection.check_constraints()
+    with acting_as("read"), connection.cursor() as cursor:
+        return {finding.check for finding in checks.prove(cursor)}
+
+
+@pytest.fixture
+def quotas(person):
+    """140.00 a month to the age of 74, 157.50 from 75."""
+    quota("1680.00", (0, 75), AREA)
+    quota("1890.00", (75, None), AREA)
+    return person
+
+
+@pytest.mark.parametrize(
+    ("birth", "amount", "twelfth", "year"),
+    [
+        (date(1951, 11, 1), "157.50", "140.00", "1680.00"),
+        (date(1951, 10, 31), "140.00", "157.50", "1890.00"),
+        (date(1990, 1, 1), "1400.00", "140.00", "1680.00"),
+    ],
+)
+def test_a_quota_is_that_of_the_area_and_the_age(quotas, birth, amount, twelfth, year):
+    born(quotas, birth)
+    sentence = f"{twelfth}, a twelfth of the quota of that area and age, or the whole year's {year}"
+    assert complaint("account_movements", [movement_line(quotas, amount)]) == [(2, "amount", amount, sentence)]
+    load("account_movements", [movement_line(quotas, twelfth), movement_line(quotas, year, line=2)])
+    assert failed() == set()
+    with tampering() as cursor:
+        cursor.execute(
+            "UPDATE accounts_entry SET amount = amount + 1 WHERE person_id = %s AND line = 2 AND amount = %s",
+            [quotas, twelfth],
+        )
+    assert "quotas are as published" in failed()
+
+
+def test_where_no_quota_is_published_nothing_is_compared(person):
+    quota("1680.00", (60, 75), AREA)
+    quota("1680.00", (0, None), "320000")
+    quota("1680.00", (0, 60), AREA, period=DateRange(date(2027, 1, 1), None), key="test.later")
+    load("account_movements", [movement_line(person, "99.99")])
+    assert failed() == set()
+
+
+def test_what_a_withdrawn_version_gave_was_right(quotas):
+    load("account_movements", [movement_line(quotas, "140.00")])
+    with acting_as("job"):
+        AccountQuota.objects.filter(amount="1680.00", area_code=AREA).update(state="withdrawn", withdrawn_at=NOW)
+    quota("1800.00", (0, 75), AREA)
+    assert failed() == set()
+    told = complaint("account_movements", [movement_line(quotas, "140.00", line=2)])
+    assert [(column, value) for _row, column, value, _expected in told] == [("amount", "140.00")]
+    load("account_movements", [movement_line(quotas, "150.00", line=3)])
+    assert failed() == set()
+
+
+def test_a_quota_taken_before_it_was_published_is_put_right_by_a_correction(person):
+    load("account_movements", [movement_line(person, "99.99")])
+    quota("1680.00", (0, None), AREA)
+    assert failed() == {"quotas are as published"}
+    corrected(person, undone=("pool_allocation",), rights=[right("pool_allocation", "140.00")], scheme="medical")
+    assert (balance(person, "medical"), failed()) == (yuan("140.00"), set())

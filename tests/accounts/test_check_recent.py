@@ -30,8 +30,7 @@ def books(person, employer):
 
 def failed(since=SINCE):
     with acting_as("read"), connection.cursor() as cursor:
-        checks.prepare(cursor, since)
-        return {f.check for f in checks.prove(cursor, checks=checks.RECENT, is_prepared=True)}
+        return {f.check for f in checks.prove(cursor, checks=checks.RECENT, since=since)}
 
 
 def test_recent_books_in_order(books):
@@ -41,7 +40,8 @@ def test_recent_books_in_order(books):
 def of_this_area(since=SINCE):
     """What the check of the balances finds about the test's own account."""
     with acting_as("read"), connection.cursor() as cursor:
-        checks.prepare(cursor, since)
+        checks.scans.prepare(cursor, since)
+        checks.scans.by_account(cursor)
         found = checks.ledger.balances_go_on_from_the_statements(cursor)
         return [sentence for sentence in found if AREA in sentence]
 

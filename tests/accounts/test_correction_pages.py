@@ -6,10 +6,13 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
+from accounts import closings
 from accounts.models import Account, Correction, Entry
 from inquiries.models import AccessLog
+from registry.models import Enrolment
 from tests import visitors
 from tests.cast import AUDITOR, CAST, OPERATOR, SECOND_OPERATOR
+from tests.staged import closure_line, load
 
 from .correcting import ask, right
 from .test_operators_pages import log_of, look_up, person_of
@@ -86,6 +89,33 @@ def test_from_the_request_to_the_persons_own_page(account, wrong, capsys):
     for unnamed in ("杨操作", "何复核", OPERATOR, SECOND_OPERATOR):
         assert unnamed not in page
     assert "7,500" not in visitors.person(CAST.li).get(reverse("insurance", args=["pension"])).text
+
+
+@pytest.mark.parametrize("amount", ["0.00", "100.00"])
+def test_a_closed_account_is_opened_again(account, amount, capsys):
+    """Who was closed by mistake: the closing is undone, and the person reads why, also where nothing was paid out."""
+    last = Entry.objects.filter(person_id=account.person_id, scheme="pension").latest("booked_month").booked_month
+    kept_by = Enrolment.objects.filter(person=account.person_id, scheme="pension").latest("pk").agency_id
+    words = {"month": last, "area_code": account.area_code, "agency_code": kept_by}
+    load("closures", [closure_line(account.person_id, amount, **words)])
+    (closing,) = closings.of_account(account)
+    client = look_up(CAST.wang)
+    assert "该账户已结清。" in client.get(reverse("person_entries")).text
+    form = client.get(reverse("propose_correction"), {"account": account.pk, "year": last.year}).text
+    assert f'value="{choice(closing)}" checked' in form
+    nothing_right = {"kind_1": "", "period_1": "", "amount_1": "", "reason": "Another person left"}
+    assert "须将结清时支付的各笔一并冲正" in propose(account, closing, undone=[], kind_1="manual").answer.text
+    asked = propose(account, closing, **nothing_right).answer.headers["Location"]
+    correction = Correction.objects.get(pk=int(asked.split("/")[-2]))
+    second = look_at(correction)
+    assert "本次更正撤销账户结清" in second.answer.text
+    decide(second, correction)
+    call_command("post_corrections")
+    assert "Corrections posted: 1" in capsys.readouterr().out
+    assert Account.objects.get(pk=account.pk).status == "open"
+    page = visitors.words(visitors.person(CAST.wang).get(reverse("insurance", args=["pension"])))
+    assert "Another person left" in page
+    assert "本次更正撤销了账户结清，账户已恢复。" in page
 
 
 def test_the_number_of_corrections_costs_the_persons_page_no_query(account, wrong, django_assert_num_queries):

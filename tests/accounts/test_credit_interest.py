@@ -96,7 +96,7 @@ def test_provisional_interest_becomes_final_by_reversal(person, employer):
     assert parts(person, 2026) == yuan("150.00", "18.00", "0")
     rate("0.0200", month(2026, 1), month(2027, 1))
     said = credit(2026)
-    assert "provisional" not in said and "1 posted" in said
+    assert "provisional" not in said and "1 credit posted" in said
     december = month(2026, 12)
     assert interest_entries(person) == [
         ("interest_current", december, D("18.00")),
@@ -130,7 +130,7 @@ def test_a_file_that_comes_late_is_made_good_by_the_next_run(person, employer):
     open_with(person, "10000.00", 2024)
     credit(2024)
     pay_in(person, employer, {7: 1200}, 2024)
-    assert "1 posted" in credit(2024)
+    assert "1 credit posted" in credit(2024)
     assert parts(person, 2024) == yuan("262.00", "15.72", "0")
     assert balance(person) == D("11477.72")
     assert in_order()
@@ -298,9 +298,10 @@ def test_a_late_file_moves_every_later_quarter(person, employer):
     open_with(person, "10000.00", 2024, scheme="medical")
     credit(2024)
     pay_in(person, employer, {4: 1200}, 2024, scheme="medical")
-    credit(2024)
+    said = credit(2024)
     quarters = [parts(person, 2024, "medical", last) for last in (3, 6, 9, 12)]
     assert [sum(quarter[:2]) - quarter[2] for quarter in quarters] == list(yuan("100.00", "113.00", "114.13", "115.27"))
+    assert "1 accounts earn 442.40 yuan, 3 credits posted" in said
     assert in_order()
 
 
@@ -312,8 +313,9 @@ def test_the_preview_writes_nothing_and_tells_each_scheme_and_area(person, emplo
     said = credit(2026, "--preview")
     assert said.splitlines() == [
         f"pension in {AREA}: 1 accounts, opening 10000.00, principal 1200.00, paid out 100.00, interest 167.87, "
-        "rate 1.5 %, provisional, to post for 1 accounts",
-        "Interest of 2026: 1 accounts earn 167.87 yuan, 1 would be posted; 1 of 1 schemes and areas provisional.",
+        "rate 1.5 %, provisional, 1 credit to post",
+        "Interest of 2026: 1 accounts earn 167.87 yuan, 1 credit would be posted; "
+        "1 of 1 schemes and areas provisional.",
     ]
     assert (Batch.objects.count(), InterestYear.objects.count()) == before
     assert parts(person, 2026) is None

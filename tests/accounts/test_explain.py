@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts import corrections
+from accounts import corrections, crediting, statements
 from accounts.explain import INTEREST, TERMS, explain, explain_account
 from accounts.models import Account, Closure, Entry, InterestCredit, Movement, Spending
 from accounts.models.corrections import NEVER_UNDONE
@@ -15,6 +15,7 @@ from contributions.models import Contribution
 from registry.insurance import Insurance
 from registry.models import InsuredPerson
 from registry.months import add_months
+from registry.roles import acting_as
 from tests.cast import BEIJING, CAST, months_ago
 from tests.staged import (
     AREA,
@@ -112,7 +113,7 @@ def test_interest_leads_to_its_credit_and_its_arithmetic(person, employer):
     assert {line.credit for line in lines} == {InterestCredit.objects.get(person_id=person)} and len(lines) == 3
     with CaptureQueriesContext(connection) as queries:
         answer = lines[0].worked()
-    assert len(queries) == 3 and {part.kind: part.formula for part in answer.parts} == {
+    assert len(queries) == 4 and {part.kind: part.formula for part in answer.parts} == {
         "interest_opening": "25000.00 × 3.97 % = 992.50",
         "interest_current": "49920.00 × 3.97 % ÷ 12 = 165.15",
         "interest_payout_adj": "100.00 × 3.97 % ÷ 12 = 0.33",
@@ -164,6 +165,23 @@ def test_the_balance_at_an_earlier_month(person, employer):
         load("employer_contributions", [employer_line(person, employer, slip_no=f"S{number}", month=month)])
     balances = [explain(hers(person), Insurance.PENSION, add_months(OCTOBER, -n))[0].balance for n in range(5)]
     assert balances == [yuan("2560.00"), yuan("1920.00"), yuan("1280.00"), yuan("640.00"), 0]
+
+
+def test_a_statement_stands_for_what_was_booked_before(person, employer):
+    load("openings", [opening_line(person, "1000.00", month=month(2023, 12))])
+    load("employer_contributions", [employer_line(person, employer, month=month(2024, 3))])
+    with acting_as("job"):
+        crediting.credit_year(2023, area_code=AREA)
+        statements.issue(2023, area_code=AREA)
+    account = Account.objects.get(person_id=person)
+    whole, since = explain_account(account), explain_account(account, from_statement=True)
+    assert (whole.statement, since.statement.year) == (None, 2023)
+    assert since.balance == whole.balance == account.balance
+    assert amounts(since) == {"contrib_ind": yuan("640.00")} and "opening" in amounts(whole)
+    at_its_end = explain_account(account, month(2023, 12), from_statement=True)
+    assert (at_its_end.balance, at_its_end.terms) == (account.balance - yuan("640.00"), [])
+    before = explain_account(account, month(2023, 11), from_statement=True)
+    assert (before.balance, before.statement) == (yuan("0.00"), None)
 
 
 def test_each_account_of_a_mover_for_itself(person, employer):

@@ -101,7 +101,7 @@ def test_a_run_killed_half_way_is_taken_up_by_the_next(accounts, rows, sign, cod
     assert rows <= done < PEOPLE
     assert not InterestYear.objects.filter(area_code=AREA).exists()
     assert_in_order()
-    assert f"{PEOPLE - done} posted" in credit(2024)
+    assert f"{PEOPLE - done} credit" in credit(2024)
     assert_credited_once()
     assert "nothing to post" in credit(2024)
 

@@ -7,14 +7,15 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import interest_years
+from accounts import interest_previews, interest_years
 from accounts.models import Batch, ClosedYear, Entry, InterestCredit, InterestPreview, InterestYear
+from contributions.models import CreditingRate
 from registry.models import Area
 from registry.roles import acting_as
 from tests import visitors
 from tests.cast import AUDITOR, OPERATOR
 from tests.staged import AREA, OTHER_AREA
-from tests.years import credit, month, open_with, pay_in, pay_out, rate, refusal
+from tests.years import credit, method, month, open_with, pay_in, pay_out, rate, refusal
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "interest_years"
@@ -54,10 +55,12 @@ def test_a_preview_posts_nothing_and_keeps_what_it_found(person, employer):
     kept = InterestPreview.objects.get()
     assert (kept.year, kept.scheme, kept.area_code, kept.stale) == (2026, "", AREA, [])
     assert kept.last_batch == Batch.objects.latest("pk").pk
+    (mark,) = interest_previews.rules_of(kept.groups, 2026).values()
     assert kept.groups == [
         {
             "scheme": "pension",
             "area_code": AREA,
+            "rules": mark,
             "accounts": 1,
             "opening": "10000.00",
             "credits": "1200.00",
@@ -88,6 +91,7 @@ def test_rates_of_two_parts_and_those_not_known_are_kept(person, employer):
     credit(2015, "--preview")
     medical, pension = InterestPreview.objects.get().groups
     assert (medical["rates"], medical["prior_rates"]) == (["3 %", "5 %"], ["1.1 %"])
+    assert pension.pop("rules") != medical["rules"]
     assert pension == {"scheme": "pension", "area_code": AREA, "no_rate": ["2015-01", "2015-12"]}
     told = page()
     assert "3 % → 5 %" in told and "on earlier years: 1.1 %" in told
@@ -150,6 +154,35 @@ def test_what_is_posted_afterwards_asks_for_a_new_preview(person):
     assert InterestPreview.objects.latest().command.endswith(f"--year 2026 --area {AREA} --scheme pension")
 
 
+def test_a_rate_that_is_published_afterwards_asks_for_a_new_preview(person):
+    open_with(person, "10000.00", 2026)
+    credit(2026, "--preview")
+    rate("0.0300", month(2026, 1), month(2027, 1), scheme="medical")
+    rate("0.0300", month(2026, 1), month(2027, 1), area=OTHER_AREA)
+    rate("0.0300", month(2027, 1))
+    assert not interest_years.last_preview().ruled_since
+    published = rate("0.0200", month(2026, 1), month(2027, 1))
+    told = page()
+    assert "A rate or a method came into force or was withdrawn since" in told
+    assert f"manage.py credit_interest --year 2026 --area {AREA} --preview" in told
+    credit(2026, "--preview")
+    assert "Nothing was posted since. This credits it:" in page()
+    with acting_as("job"):
+        CreditingRate.objects.filter(pk=published.pk).update(state="withdrawn", withdrawn_at=timezone.now())
+    assert interest_years.last_preview().ruled_since
+    credit(2026, "--preview")
+    method(month(2026, 1), rounding_mode="CEIL_JIAO")
+    assert interest_years.last_preview().ruled_since
+
+
+def test_where_no_rate_was_known_one_that_is_published_asks_for_a_new_preview(person):
+    open_with(person, "10000.00", 2026, scheme="pension_resident")
+    credit(2026, "--preview")
+    assert "no rate is known" in page() and not interest_years.last_preview().ruled_since
+    rate("0.0200", month(2026, 1), month(2027, 1), scheme="pension_resident", area=AREA)
+    assert interest_years.last_preview().ruled_since
+
+
 def test_a_year_without_accounts_is_said(places):
     credit(1995, "--preview")
     assert "There was no account in that year." in page()
@@ -190,7 +223,7 @@ def test_the_number_of_queries_is_fixed(person, django_assert_num_queries):
     open_with(person, "10000.00", 2026)
     for scheme, area in (("medical", AREA), ("pension_resident", OTHER_AREA)):
         credit(2026, "--preview")
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             client.get(reverse(ADDRESS))
         open_with(person, "10000.00", 2026, scheme=scheme, line=2)
         credited(2025, area=area, scheme=scheme)

@@ -149,6 +149,56 @@ def test_interest_of_the_year_comes_first(person):
     assert not ClosedYear.objects.filter(area_code=AREA).exists()
 
 
+def test_what_was_booked_after_the_interest_is_credited_first(two_years, employer):
+    pay_in(two_years, employer, {6: 100}, 2023, line=20)
+    said = (
+        f"No statement was issued. Something was booked after the interest of 2023 of pension in {AREA} was credited, "
+        "which is another one now for 1 accounts: credit_interest --year 2023."
+    )
+    assert refusal(issue, 2023) == said
+    assert not ClosedYear.objects.filter(area_code=AREA).exists()
+    credit(2023)
+    issue(2023)
+    # The opening balance of 2024 is another one now.
+    assert "of 2024 of pension" in refusal(issue, 2024)
+    credit(2024)
+    issue(2024)
+    assert in_order()
+
+
+def test_what_was_booked_later_for_a_later_year_is_no_obstacle(two_years, employer):
+    pay_in(two_years, employer, {1: 100}, 2025)
+    assert "1 statements issued" in issue(2023)
+
+
+def test_an_account_that_came_after_the_interest_is_credited_first(two_years):
+    other = staged.make_person()
+    open_with(other, "100.00", 2023)
+    assert "for 1 accounts" in refusal(issue, 2023)
+    credit(2023)
+    assert "2 statements issued" in issue(2023)
+
+
+def test_of_interest_credited_several_times_a_year_each_part_is_compared(person, employer):
+    for bucket in ("current_year", "prior_years"):
+        rate("0.04", month(2024, 1), scheme="medical", area=AREA, bucket=bucket, credits_per_year=4)
+    open_with(person, "10000.00", 2024, scheme="medical")
+    credit(2024)
+    pay_in(person, employer, {12: 1200}, 2024, scheme="medical")
+    assert "for 1 accounts" in refusal(issue, 2024)
+    credit(2024)
+    issue(2024)
+    assert in_order()
+
+
+def test_a_rate_that_is_published_later_is_no_obstacle(person):
+    """Interest may stay provisional when a year is closed; it is put right in the next one."""
+    open_with(person, "10000.00", 2026)
+    credit(2026)
+    rate("0.0200", month(2026, 1), month(2027, 1))
+    assert "1 statements issued" in issue(2026)
+
+
 def test_where_no_rate_is_known_statements_have_no_interest(person):
     open_with(person, "10000.00", 2014)
     issue(2014)

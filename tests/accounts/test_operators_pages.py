@@ -307,7 +307,7 @@ def test_the_last_proof_and_its_findings_are_shown():
 
 @pytest.mark.parametrize(
     ("name", "queries"),
-    [("operators_desk", 10), ("batches", 6), ("interest_years", 5), ("proofs", 4), ("corrections", 7)],
+    [("operators_desk", 9), ("batches", 6), ("interest_years", 5), ("proofs", 4), ("corrections", 7)],
 )
 def test_queries_of_pages_without_a_person(name, queries, django_assert_num_queries):
     client = visitors.staff(OPERATOR)

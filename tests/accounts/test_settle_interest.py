@@ -90,7 +90,7 @@ def test_a_correction_that_the_account_cannot_bear_is_left_out_and_told(person):
     with acting_as("job"):
         Account.objects.filter(person_id=person).update(status="closed", closed_month=month(2026, 3))
     rate("0.0100", month(2026, 1), month(2027, 1))
-    assert "1 corrections left out because the account cannot bear them" in credit(2026)
+    assert "1 credit left out because the account cannot bear the correction" in credit(2026)
     assert balance(person) == 0
     assert in_order()
 
@@ -146,7 +146,7 @@ def test_an_account_opened_again_is_credited_for_the_whole_year(person):
     open_with(person, "12000.00", 2024)
     closing(person, 2024, 3)
     assert balance(person) == D("12078.60")
-    assert "1 posted" in credit(2024)
+    assert "1 credit posted" in credit(2024)
     assert parts(person, 2024, last=3) == yuan("0", "0", "0")
     assert parts(person, 2024) == yuan("314.40", "0", "0")
     assert balance(person) == D("12314.40")

@@ -7,9 +7,19 @@ from django.utils import timezone
 from contributions import rules
 from contributions.models import LateFeeRate, RuleDeed
 from contributions.models.dated import DatedRule
+from registry.roles import acting_as
 from tests.made_staff import make_staff
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def as_the_web_role(db):
+    """The guard asks who writes: it is the web role that it stands before."""
+    with acting_as("web"):
+        yield
+
+
 TABLE = "contributions_latefeerate"
 KEY = "local.990100.late_fee.2026-01"
 

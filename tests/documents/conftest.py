@@ -14,6 +14,7 @@ from inquiries.models import EmployerAgent, User
 from registry.encryption import encrypt
 from registry.models import Area, Employer, Identifier, InsuredPerson, UnitNumber
 from registry.months import add_months, month_of
+from tests import visitors
 from tests.cast import BEIJING, MEDICAL, SOCIAL, TAX, citizen_number, credit_code
 
 TODAY = timezone.localdate()
@@ -102,7 +103,7 @@ def client_of(db, as_job):
             for works in all_works:
                 EmployerAgent.objects.create(user=user, employer=works.employer, since=date(2020, 1, 1))
         client = Client()
-        client.force_login(user)
+        visitors.let_in(client, user)
         client.user = user
         client.post(reverse("choose_employer"), {"unit": all_works[0].employer.credit_code})
         return client

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from accounts import closings, corrections
 from accounts.models import InterestCredit
 from documents.takeout import record_of, write_record
 from registry.models import InsuredPerson
 from tests import staged
-from tests.accounts.correcting import corrected, operator, right
+from tests.accounts.correcting import account_of, approve, corrected, operator, post, right
 from tests.accounts.sealing import posted_on
 from tests.accounts.test_books_properties import World, files, nothing_stays, quick  # noqa: F401 - a fixture of theirs
 from tests.accounts.test_explain import corrected_entry
@@ -276,6 +277,34 @@ def test_an_account_that_rests_after_its_closing_has_no_statement(person, employ
         issue(year)
     found = verdict(forged(record(person), tmp_path))
     assert found.wrong == [] and any(line.startswith("yearly statements: 1,") for line in found.checked)
+
+
+@pytest.mark.parametrize("again", [True, False])
+@pytest.mark.parametrize("amount", ["12045.00", "0.00"])
+def test_a_closing_that_was_undone(person, tmp_path, amount, again):
+    """Closed in March 2026 and opened again, its interest put right; closed again, or never."""
+    open_with(person, "12000.00", 2026)
+    load("closures", [closure_line(person, amount, month=month(2026, 3))])
+    rate("0.0200", month(2026, 1), month(2027, 1))
+    credit(2026)
+    assert post(_approved_opening(person)) == "posted"
+    assert verdict(forged(record(person), tmp_path)).wrong == []
+    if again:
+        load("closures", [closure_line(person, amount, line=2, month=month(2026, 3))])
+        assert verdict(forged(record(person), tmp_path)).wrong == []
+    credit(2026)
+    right = record(person)
+    assert verdict(forged(right, tmp_path)).wrong == []
+    columns, rows = right["tables"]["correction_lines"]
+    for changed in ([], [row | {"entry_line": 99} for row in rows]):
+        lines = right["tables"] | {"correction_lines": (columns, changed)}
+        assert verdict(forged(right | {"tables": lines}, tmp_path)).wrong != []
+
+
+def _approved_opening(person):
+    account = account_of(person)
+    keys = [closing.key for closing in closings.of_account(account)]
+    return approve(corrections.ask(account, keys, [], by=operator(), reason="Another person left", document_ref="D7"))
 
 
 @settings(quick, max_examples=max(8, settings.default.max_examples // 20))

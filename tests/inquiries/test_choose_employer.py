@@ -45,7 +45,7 @@ def test_an_agent_of_nobody_is_told_what_to_bring(as_job):
     user = User.objects.create(kind="employer", login_key="employer:nobody", name="无单位")
     assert not EmployerAgent.objects.filter(user=user).exists()
     client = Client()
-    client.force_login(user)
+    visitors.let_in(client, user)
     assert "请带盖公章的单位证明和您的身份证到窗口办理" in client.get(reverse(CHOOSE)).text
 
 

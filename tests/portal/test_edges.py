@@ -1,10 +1,14 @@
-import logging
+import re
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings as portal_settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
+from django.urls import reverse
 
-from portal.edges import EdgesMiddleware, NoIdentityNumbers, mask_identity_numbers
+from portal.edges import HEADERS, EdgesMiddleware
+from portal.log_lines import request_number
 
 
 @pytest.mark.parametrize("method", ["TRACE", "PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND"])
@@ -37,32 +41,90 @@ def test_a_page_that_sets_its_own_rule_keeps_it(rf):
 
 
 @pytest.mark.parametrize(
-    ("text", "masked"),
+    ("method", "address", "status"),
     [
-        ("no such person 990101199003070012", "no such person 990101********0012"),
-        ("('99010119900307001X',)", "('990101********001X',)"),
-        ("99010119900307001x", "990101********001x"),
-        ("old 990101900307001!", "old 990101********7001!"),
-        ("1234567890123456789", "1234567890123456789"),
-        ("slip 20261100123", "slip 20261100123"),
-        ("", ""),
+        ("GET", "/", 200),
+        ("GET", "/healthz", 200),
+        ("GET", "/no-such-page/", 404),
+        ("GET", "/admin/", 302),
+        ("POST", "/halls/", 405),
+        ("PUT", "/", 405),
+        ("POST", "/text-size/", 302),
     ],
 )
-def test_identity_numbers_are_masked(text, masked):
-    assert mask_identity_numbers(text) == masked
+def test_every_answer_carries_the_headers_a_charset_and_a_number(db, client, method, address, status):
+    answer = client.generic(method, address)
+    assert answer.status_code == status
+    for name in HEADERS:
+        assert answer.headers[name]
+    assert "charset=utf-8" in answer.headers["Content-Type"]
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+    for directive in ("report-uri /csp-report", "report-to csp"):
+        assert directive in answer.headers["Content-Security-Policy"].split("; ")
+    assert re.fullmatch(r"[0-9A-F]{12}", answer.headers["X-Request-ID"])
 
 
-def test_the_log_masks_messages_arguments_and_tracebacks():
-    line = portal_settings.LOGGING["formatters"]["line"]
-    assert line["()"] == "portal.edges.NoIdentityNumbers"
-    formatter = NoIdentityNumbers(line["format"], style=line["style"])
-    try:
-        raise ValueError("990101199003070012")
-    except ValueError as error:
-        record = logging.makeLogRecord(
-            {"msg": "refused %s", "args": ("990101199003070012",), "exc_info": (ValueError, error, error.__traceback__)}
-        )
-    written = formatter.format(record)
-    assert "199003070012" not in written
-    assert written.count("990101********0012") == 3
-    assert "ValueError" in written
+def test_a_static_file_carries_them_too(client):
+    answer = client.get("/static/css/portal.css")
+    assert answer.headers["Content-Type"] == 'text/css; charset="utf-8"'
+    for name in ("Cross-Origin-Resource-Policy", "X-Content-Type-Options", "Content-Security-Policy"):
+        assert answer.headers[name]
+
+
+def test_a_host_that_is_not_ours_gets_them_too(client):
+    answer = client.get("/", headers={"Host": "elsewhere.example"})
+    assert answer.status_code == 400
+    assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "Location" not in answer.headers
+
+
+def test_no_other_site_may_read_an_answer(client):
+    answer = client.get("/", headers={"Origin": "https://elsewhere.example"})
+    assert not [name for name in answer.headers if name.lower().startswith("access-control-")]
+
+
+def test_each_request_has_a_number_of_ours_whatever_the_visitor_says(client):
+    answers = [client.get("/healthz", headers={"X-Request-ID": "forged\r\nSet-Cookie: a=b"}) for _ in range(2)]
+    numbers = {answer.headers["X-Request-ID"] for answer in answers}
+    assert len(numbers) == 2
+    assert not any("forged" in number for number in numbers)
+
+
+@pytest.mark.parametrize("body", [{"size": "x" * 300_000}, {f"f{n}": "" for n in range(1001)}])
+def test_a_form_larger_than_any_of_ours_is_refused(client, body):
+    answer = client.post("/text-size/", urlencode(body), content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 400
+
+
+def test_no_page_takes_a_file(client):
+    answer = client.post("/text-size/", {"size": SimpleUploadedFile("a.txt", b"x")})
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://elsewhere.example/",
+        "//elsewhere.example/",
+        "/\\elsewhere.example",
+        "http:///elsewhere.example",
+        "\t//x",
+    ],
+)
+@pytest.mark.parametrize(
+    ("name", "fields"), [("set_language", {"language": "en"}), ("set_text_size", {"size": "large"})]
+)
+def test_no_switch_leads_to_another_site(client, name, fields, target):
+    assert client.post(reverse(name), fields | {"next": target}).headers["Location"] == "/"
+
+
+def test_messages_of_a_page_stand_in_no_cookie():
+    assert portal_settings.MESSAGE_STORAGE.endswith("SessionStorage")
+
+
+def test_the_middleware_gives_and_takes_the_number(rf):
+    seen = []
+    EdgesMiddleware(lambda request: seen.append(request_number.get()) or HttpResponse())(rf.get("/"))
+    assert re.fullmatch(r"[0-9A-F]{12}", seen[0])
+    assert request_number.get() == ""

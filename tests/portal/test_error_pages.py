@@ -1,6 +1,9 @@
 """What a visitor reads when something went wrong. No test here may touch the database: it may be what went wrong."""
 
+import json
+import logging
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,8 +13,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
 from django.test import Client
 from django.urls import path
+from django.views.debug import get_exception_reporter_class
 
 from portal import urls
+from portal.log_lines import JsonLines
 
 AWAY = "系统暂时无法查询，您的记录没有受影响。请稍后再来，或拨打 12333。"
 
@@ -40,6 +45,16 @@ def visitor(settings):
     return Client(raise_request_exception=False)
 
 
+@pytest.fixture
+def written():
+    """What the log's own formatter makes of each event, at the moment it happens."""
+    lines, handler = [], logging.Handler()
+    handler.emit = lambda record: lines.append(JsonLines().format(record))
+    logging.getLogger().addHandler(handler)
+    yield lines
+    logging.getLogger().removeHandler(handler)
+
+
 @pytest.mark.parametrize(
     ("address", "status", "words"),
     [
@@ -59,11 +74,35 @@ def test_each_says_what_happened_and_where_to_go_on(visitor, address, status, wo
     assert 'href="tel:12333"' in answer.text
 
 
-def test_a_crash_carries_a_number_that_stands_in_the_log_and_nothing_of_the_error(visitor, caplog):
+def test_a_crash_carries_a_number_that_stands_in_the_log_and_nothing_of_the_error(visitor, written):
     page = visitor.get("/crash/").text
-    number = re.search(r'<bdi class="value">([0-9A-F]{8})</bdi>', page)[1]
-    assert f"Server error {number}" in caplog.text
+    number = re.search(r'<bdi class="value">([0-9A-F]{12})</bdi>', page)[1]
+    assert number in "".join(written)
     assert "secret of the crash" not in page
+
+
+@pytest.mark.parametrize("address", ["/nowhere/", "/forbidden/", "/away/", "/crash/"])
+def test_each_says_the_number_of_the_request(visitor, address):
+    answer = visitor.get(address)
+    assert answer.headers["X-Request-ID"] in answer.text
+
+
+def test_a_refusal_that_django_logs_afterwards_carries_it_too(visitor, written):
+    answer = visitor.get("/nowhere/")
+    assert [json.loads(line)["request"] for line in written] == [answer.headers["X-Request-ID"]]
+
+
+def test_a_crash_report_holds_nothing_that_was_typed(rf, settings):
+    request = rf.post("/crash/?q=1", {"number": "990101199003070012", "password": "a quiet walk"})
+    number = request.POST["number"]
+    try:
+        raise ValueError("the form was wrong")
+    except ValueError:
+        reporter = get_exception_reporter_class(request)(request, *sys.exc_info(), is_email=True)
+    for report in (reporter.get_traceback_text(), reporter.get_traceback_html()):
+        assert "the form was wrong" in report
+        assert number not in report
+        assert "a quiet walk" not in report
 
 
 def test_after_a_submission_it_says_to_look_first(visitor):

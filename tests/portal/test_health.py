@@ -48,6 +48,13 @@ def test_ready_needs_every_migration(db, client):
     assert_not_ready(client, "migrations")
 
 
+@pytest.mark.parametrize("fault", ["DROP POLICY wall ON {}", "ALTER TABLE {} DISABLE ROW LEVEL SECURITY"])
+@pytest.mark.parametrize("table", ["accounts_entry", "registry_disability", "inquiries_accesslog"])
+def test_ready_needs_every_wall(db, client, table, fault):
+    run_as_owner(fault.format(table))
+    assert_not_ready(client, "walls")
+
+
 @pytest.mark.parametrize(
     "table", ["contributions_assessment", "contributions_contribution", "accounts_entry", "inquiries_accesslog"]
 )

@@ -1,7 +1,6 @@
 """The command load_feed: what it prints, how it ends, what it leaves."""
 
 import csv
-import io
 import os
 import signal
 import subprocess
@@ -14,8 +13,6 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 from django.conf import settings
-from django.core.management import call_command
-from django.core.management.base import CommandError
 from django.db import connections
 
 from portal.feed import ALL_KINDS
@@ -37,23 +34,6 @@ def inbox(tmp_path):
     folder = tmp_path / "inbox"
     folder.mkdir()
     return folder
-
-
-@pytest.fixture
-def run(tmp_path):
-    """Run the command; gives (exit code, standard output, standard error)."""
-
-    def run(*arguments, **options):
-        out, err = io.StringIO(), io.StringIO()
-        try:
-            call_command(
-                "load_feed", *map(str, arguments), rejects=tmp_path / "rejects", stdout=out, stderr=err, **options
-            )
-        except CommandError as error:
-            return error.returncode, out.getvalue(), f"{err.getvalue()}{error}"
-        return 0, out.getvalue(), err.getvalue()
-
-    return run
 
 
 def report(tmp_path):

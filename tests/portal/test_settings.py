@@ -58,6 +58,33 @@ def test_production_is_the_profile_of_whoever_names_none():
     assert value_of(expression)[0] == "False __Host-sid __Host-csrf True"
 
 
+def test_every_cookie_is_bound_to_this_host_in_production():
+    said, _ = value_of("[getattr(settings, n) for n in dir(settings) if n.endswith('COOKIE_NAME')]")
+    ours = [name for name in literal_eval(said) if name != "django_language"]
+    assert len(ours) == 4
+    assert all(name.startswith("__Host-") for name in ours)
+
+
+def test_any_host_is_no_host_in_production():
+    answer = start("manage.py", "check", ALLOWED_HOSTS="*")
+    assert answer.returncode != 0
+    assert "ALLOWED_HOSTS=*" in answer.stderr
+
+
+def test_the_admin_is_off_in_production_until_addresses_are_named():
+    assert value_of("settings.ADMIN_ADDRESSES")[0] == "[]"
+    said, _ = value_of(
+        "settings.ADMIN_PATH, settings.ADMIN_ADDRESSES", ADMIN_PATH="/back-office/", ADMIN_ADDRESSES="192.0.2.0/24"
+    )
+    assert said == "back-office/ [IPv4Network('192.0.2.0/24')]"
+
+
+def test_an_address_that_is_none_is_refused():
+    answer = start("manage.py", "check", ADMIN_ADDRESSES="office")
+    assert answer.returncode != 0
+    assert "ADMIN_ADDRESSES: 'office'" in answer.stderr
+
+
 def test_the_local_profile_works_over_plain_http():
     names = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "DEBUG")
     expression = " or ".join(f"settings.{name}" for name in names)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.apps import apps
+from django.core.management import call_command
 from django.db import DatabaseError, ProgrammingError, connection, transaction
 from django.http import JsonResponse
 from django.urls import include, path
@@ -13,6 +14,7 @@ from django.utils import timezone
 from accounts.models import Entry
 from inquiries.models import AccessLog, Inquiry
 from portal import grants, walls
+from registry.commands import Refused
 from registry.models import Employer, InsuredPerson
 from registry.partitions import partition_name
 from registry.roles import acting_as
@@ -94,6 +96,37 @@ def test_the_walls_of_the_list_stand_in_the_database_and_no_others():
     assert walls.standing() == walls.planned()
 
 
+def policies():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT oid FROM pg_policy ORDER BY oid")
+        return cursor.fetchall()
+
+
+def test_a_wall_that_stands_is_not_touched():
+    before = policies()
+    with acting_as("owner"):
+        walls.apply()
+    assert policies() == before
+
+
+@pytest.mark.parametrize("fault", ["DROP POLICY wall_write ON {}", "ALTER TABLE {} DISABLE ROW LEVEL SECURITY"])
+def test_a_wall_with_a_hole_is_built_anew(fault):
+    before = policies()
+    with acting_as("owner"), connection.cursor() as cursor:
+        cursor.execute(fault.format("inquiries_accesslog"))
+        assert walls.standing() != walls.planned()
+        walls.apply()
+    assert walls.standing() == walls.planned()
+    assert len(policies()) == len(before)
+
+
+def test_no_wall_is_built_before_a_job_role_that_it_would_hold_up():
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE NONE; ALTER ROLE portal_job NOBYPASSRLS; SET LOCAL ROLE portal_tests")
+    with pytest.raises(Refused, match="portal_job: run docs/roles.sql"):
+        call_command("grant_roles")
+
+
 def test_the_web_role_is_held_up_and_the_others_are_not():
     with connection.cursor() as cursor:
         cursor.execute("SELECT rolname, rolbypassrls OR rolsuper FROM pg_roles WHERE rolname LIKE 'portal\\_%'")
@@ -122,7 +155,7 @@ def test_without_an_open_inquiry_there_are_no_rows(rows_of_each):
     tokens = (None, closed, expired, secrets.token_urlsafe(32), "1", "%", "' OR true --")
     for model in MODELS:
         assert there(model, of(model, CAST.wang)), model
-        assert {token: seen(model, token) for token in tokens} == dict.fromkeys(tokens, []), model
+        assert {token: seen(model, token) for token in tokens} == {token: [] for token in tokens}, model
 
 
 def test_the_person_finds_her_rows_and_nobody_elses(rows_of_each):
@@ -274,13 +307,11 @@ def nodes(plan):
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
 def test_the_wall_leaves_keys_and_partitions_their_use_and_asks_once(question):
     """As the web role's connection plans it: one plan for all values, kept."""
-    (person,) = ids_of(CAST.wang)
+    (person,), start = ids_of(CAST.wang), f"{timezone.localdate().year + 1}-01-01"
     with web(inquiry_of(CAST.wang)) as cursor:
         cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off")
         cursor.execute(f"PREPARE asked (bigint, date) AS {question}")
-        cursor.execute(
-            f"EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE asked ({person}, '{timezone.localdate().year + 1}-01-01')"
-        )
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE asked ({person}, '{start}')")
         plan = cursor.fetchone()[0][0]["Plan"]
         cursor.execute("DEALLOCATE asked")
     parts = list(nodes(plan))

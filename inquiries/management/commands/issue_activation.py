@@ -2,7 +2,7 @@ import sys
 
 from django.db import transaction
 
-from inquiries import activation
+from inquiries import activation, staffing
 from inquiries.models import User
 from registry.commands import PortalCommand, Refused
 from registry.identity import IdentityError, check_citizen_number, masked
@@ -21,14 +21,21 @@ class Command(PortalCommand):
         parser.add_argument(
             "--numbers", default="-", metavar="FILE", help="file with one number per line; - reads stdin"
         )
+        parser.add_argument(
+            "--lost-factors",
+            action="store_true",
+            help="the use of these codes also removes the second factors (phone, app, passkeys, codes on paper)",
+        )
 
-    def handle(self, *, kind, numbers, **options):
+    def handle(self, *, kind, numbers, lost_factors, **options):
         lines = sys.stdin if numbers == "-" else _lines(numbers)
         found = [(line.strip(), number) for number, line in enumerate(lines, 1) if line.strip()]
         with transaction.atomic():
             users = [(text, _user(kind, text, line)) for text, line in found]
             for text, user in users:
-                self.stdout.write(f"{masked(text)}\t{activation.issue(user)}")
+                self.stdout.write(f"{masked(text)}\t{activation.issue(user, drops_factors=lost_factors)}")
+                if kind == User.Kind.STAFF:
+                    staffing.note_code_by_command(user)
         self.done(f"{len(users)} activation codes issued; each is good for 72 hours and once.")
 
 

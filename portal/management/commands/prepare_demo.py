@@ -3,6 +3,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
+from inquiries.models.factors import masked_phone
 from portal import demo
 from registry.commands import PortalCommand, Refused
 
@@ -21,6 +22,7 @@ class Command(PortalCommand):
             self._load(place / "feed")
         self._state_years()
         self._print(demo.sign_ins(place / "sign-ins.json"))
+        demo.entrust()
 
     def _load(self, folder):
         self.stderr.write("Making and loading the records of an invented population (once) ...")
@@ -48,4 +50,9 @@ class Command(PortalCommand):
     def _print(self, found):
         self.stdout.write("Demo sign-ins (invented people, this database only):")
         for s in found:
-            self.stdout.write(f"  /sign-in/{s.door}/  {s.login}  {s.password}  {s.name}: {s.shows}")
+            code = f"  code to {masked_phone(s.phone)}" if s.phone else ""
+            self.stdout.write(f"  /sign-in/{s.door}/  {s.login}  {s.password}{code}  {s.name}: {s.shows}")
+        self.stdout.write(
+            "Where a code is asked for, press the button that sends it; it appears in this terminal and in "
+            f"{settings.CODE_FILE}"
+        )

@@ -7,10 +7,12 @@ is zero or out of reach, else a state of a month.
 
 # In the order in which these people got their serial numbers.
 from . import earning, leaving
-from .offices import STAFF_NAMES, agent, agent_rows, staff_no, staff_rows
+from .offices import ADMINISTRATORS, FURTHER_STAFF, STAFF_NAMES, agent, agent_rows, staff_no, staff_rows
 from .register import SPECIAL, lives_of, named
 
 __all__ = [
+    "ADMINISTRATORS",
+    "FURTHER_STAFF",
     "SPECIAL",
     "STAFF_NAMES",
     "agent",

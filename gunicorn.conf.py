@@ -1,0 +1,9 @@
+"""Read by gunicorn when it is started in this directory; what stands on its command line wins."""
+
+from portal.server_log import ACCESS, ServerLog
+
+logger_class = ServerLog
+access_log_format = ACCESS
+# A request line longer than any address of ours, and more headers than a browser sends, are refused unread.
+limit_request_line = 2048
+limit_request_fields = 60
