@@ -9,6 +9,7 @@ from inquiries import anomalies, log_list
 from inquiries.door import deed_on_books, on_books
 from inquiries.look_forms import ExportForm, LogForm
 from inquiries.models import AccessLog, Inquiry
+from inquiries.step_up import fresh
 
 WHY = "why_these_entries"
 AUDITOR = (Inquiry.Capacity.AUDITOR,)
@@ -34,6 +35,7 @@ def audit_looks(request, page):
     return _show(request, page, ExportForm(initial=chosen | {"agency": agency}), asked.urlencode())
 
 
+@fresh
 @deed_on_books("inquiries.audit_export", "audit_looks", AUDITOR, AccessLog.Kind.EXPORT)
 def export_looks(request, inquiry):
     """The rows of a period as a file, for a reason; three a day, each kept with its reason and log row."""

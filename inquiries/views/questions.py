@@ -10,6 +10,7 @@ from inquiries import asking_why, delays, looked
 from inquiries.door import deed_on_books, on_books
 from inquiries.look_forms import AnswerForm, DecideDelayForm, DelayForm
 from inquiries.models import AccessLog, Inquiry
+from inquiries.step_up import fresh
 
 WHY = "why_these_entries"
 OPERATOR = (Inquiry.Capacity.OPERATOR,)
@@ -58,6 +59,7 @@ def orders_of_secrecy(request, listed):
     return _show_orders(request, listed, DelayForm())
 
 
+@fresh
 @sensitive_post_parameters("number")
 @deed_on_books("inquiries.delays", "orders_of_secrecy", OPERATOR)
 def ask_for_delay(request, inquiry):
@@ -74,6 +76,7 @@ def ask_for_delay(request, inquiry):
     return _show_orders(request, delays.Orders(), form)
 
 
+@fresh
 @sensitive_post_parameters("number")
 @deed_on_books("inquiries.delays", "orders_of_secrecy", OPERATOR)
 def decide_delay(request, inquiry):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from inquiries import asking_why
-from inquiries.models import AccessLog, LookQuestion
+from inquiries.models import AccessLog, LookQuestion, Notice
 from registry.models import Employer
 from registry.roles import acting_as
 from tests import visitors
@@ -119,6 +119,7 @@ def test_another_operator_of_the_agency_answers(asked):
     asked.refresh_from_db()
     assert (asked.answer, asked.answered_by) == ("为核对您的转移申请。", user_of(SECOND_OPERATOR))
     assert "为核对您的转移申请。" in visitors.person(CAST.li).get(reverse("who_looked")).text
+    assert Notice.objects.filter(person=person_of(CAST.li), kind="answered").count() == 1
     assert "没有待答复的提问。" in client.get(reverse("look_questions")).text
 
 
