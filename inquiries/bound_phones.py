@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.encryption import encrypt
-from registry.models import InsuredPerson
 
 from . import notices, senders, text_codes
+from .look_up import own_data
 from .models import BoundPhone, Notice, TextCode
 
 WAITING_TIME = timedelta(hours=72)
@@ -39,8 +39,7 @@ def in_register(user):
     """The mobile number that the agency's register has of this person, or None. It is bound once a code proves it."""
     if user.person_id is None:
         return None
-    person = InsuredPerson.objects.filter(pk=user.person_id).first()
-    return mobile_number(person.phone) if person else None
+    return mobile_number(own_data(user).phone)
 
 
 def proven(user, code):

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from registry.identity import compact, masked
 
-from .models import Mandate, User
+from . import notices
+from .models import Mandate, Notice, User
 
 # Majority is reached at eighteen (民法典 §17); until then the guardian acts for the ward (§23).
 OF_AGE = 18
@@ -60,6 +61,7 @@ def grant(user, person, name, number, scopes, purpose, until):
     late = Mandate.objects.filter(person=person, proxy_key=key, visit=None, ended_at=None, until__lte=today)
     late.update(ended_at=now)
     facts = {"scopes": scopes, "purpose": purpose, "since": today, "until": until}
+    notices.tell(person, Notice.Kind.MANDATE_GRANTED, day=until - timedelta(days=1))
     return _write(person, name, number, kind=Mandate.Kind.ENTRUSTED, granted_at=now, granted_by=user, **facts)
 
 
@@ -82,9 +84,13 @@ def confirm(mandate, member):
     return waiting.update(confirmed_at=timezone.now(), confirmed_by=member.user)
 
 
+@transaction.atomic
 def end(user, **which):
     """End the open mandates that `which` filters; at once, for look-ups under way too. Gives their number."""
-    return Mandate.objects.filter(ended_at=None, **which).update(ended_at=timezone.now(), ended_by=user)
+    ending = Mandate.objects.filter(ended_at=None, **which)
+    for mandate in ending.select_related("person").select_for_update(of=["self"]):
+        notices.tell(mandate.person, Notice.Kind.MANDATE_ENDED)
+    return ending.update(ended_at=timezone.now(), ended_by=user)
 
 
 def guardian_until(ward, last_day, today):

@@ -17,8 +17,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from registry.identity import CITIZEN_LENGTH, compact
-from registry.models import InsuredPerson
 
+from .look_up import own_data
 from .models import User
 from .pinyin_initials import initials_of
 
@@ -128,16 +128,14 @@ class Known:
     @classmethod
     def of(cls, user, login):
         numbers, births, names, phones = {compact(login)}, set(), set(), set()
-        person = None
         if user is not None:
             names.add(user.name)
             phones |= {bound.number for bound in user.bound_phones.standing()} if user.pk else set()
-            person = InsuredPerson.objects.filter(pk=user.person_id).first() if user.person_id else None
-        if person:
-            numbers |= {each.number for each in person.identifiers.all()}
-            births.add(f"{person.birth_date:%Y%m%d}")
-            names.add(person.name)
-            phones.add(re.sub(r"\D", "", person.phone))
+            own = own_data(user)
+            numbers |= set(own.numbers)
+            births |= {f"{own.birth_date:%Y%m%d}"} if own.birth_date else set()
+            names |= {own.name} - {""}
+            phones |= {re.sub(r"\D", "", own.phone)} - {""}
         births |= {number[6:14] for number in numbers if len(number) == CITIZEN_LENGTH}
         return cls(numbers, births, names, phones)
 

@@ -3,8 +3,10 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.models.persons import IdType
 
+from . import throttle
 from .calls import CodeRefused, use_code
 from .forms import NUMBER_MESSAGES, NUMBER_WIDGET, clean_number
+from .throttled import refuse_while_throttled
 
 
 class CallForm(forms.Form):
@@ -25,9 +27,9 @@ class CallForm(forms.Form):
         error_messages={"required": _("Enter the code that the caller reads out.")},
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, request, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.person_id = None
+        self.request, self.person_id = request, None
 
     def clean(self):
         data = super().clean()
@@ -39,6 +41,8 @@ class CallForm(forms.Form):
             self.add_error("number", error)
             return data
         if not self.errors:
+            # Counted by who guesses: nobody can shut a caller out, and one desk cannot try many callers.
+            refuse_while_throttled("phone", self.request.user, self.request)
             try:
                 self.person_id = use_code(data["id_type"], number, "".join(data["code"].split()))
             except CodeRefused:
@@ -49,4 +53,5 @@ class CallForm(forms.Form):
                     ),
                     code="refused",
                 ) from None
+            throttle.succeeded("phone", self.request.user, self.request)
         return data

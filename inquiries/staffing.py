@@ -13,8 +13,8 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from . import activation
-from .models import Inquiry, StaffDeed, StaffMember, StaffRequest, User
+from . import activation, sessions
+from .models import Inquiry, Session, StaffDeed, StaffMember, StaffRequest, User
 
 What, Decision, Deed = StaffRequest.What, StaffRequest.Decision, StaffDeed.Deed
 
@@ -196,6 +196,7 @@ def _close(member, deed, by, reason):
     now = timezone.now()
     _note(deed, by, reason, staff_no=member.staff_no, member=member)
     User.objects.filter(pk=member.user_id).update(is_active=False)
+    sessions.end_all(member.user, Session.Ended.DISABLED)
     Inquiry.objects.filter(user=member.user_id, closed_at=None).update(closed_at=now)
     member.user.activation_codes.filter(used_at=None, withdrawn_at=None).update(withdrawn_at=now)
 

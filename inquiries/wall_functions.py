@@ -44,6 +44,12 @@ WITH_NUMBER = """
             JOIN registry_insuredperson p ON p.id = n.person_id
             WHERE n.id_type = person_with_number.id_type AND n.number_hash = hash);
 """
+# What a new password must not be made of, and the phone that a code may prove: of whoever signs in with this key.
+OWN_DATA = """
+    RETURN QUERY SELECT p.birth_date, p.name::text, p.phone_encrypted,
+        ARRAY(SELECT n.number_encrypted FROM registry_identifier n WHERE n.person_id = p.id)
+    FROM inquiries_user u JOIN registry_insuredperson p ON p.id = u.person_id WHERE u.login_key = key;
+"""
 # A view has its owner's rights: which number of the register is whose, and nothing else of anybody.
 MERGED_PERSON = """
 CREATE VIEW merged_person AS SELECT id, merged_into_id FROM registry_insuredperson WHERE merged_into_id IS NOT NULL;
@@ -63,6 +69,9 @@ FUNCTIONS = {
     "inquiry_enrolments()": definer("inquiry_enrolments()", "bigint[]", HER_ENROLMENTS),
     "enter_inquiry(text, boolean)": definer(
         "enter_inquiry(token text, shows_only boolean)", "SETOF registry_insuredperson", ENTER, is_stable=False
+    ),
+    "own_data(text)": definer(
+        "own_data(key text)", "TABLE (birth_date date, name text, phone bytea, numbers bytea[])", OWN_DATA
     ),
     "person_with_number(text, bytea)": definer("person_with_number(id_type text, hash bytea)", "bigint", WITH_NUMBER),
 }

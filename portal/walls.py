@@ -86,6 +86,7 @@ WITHOUT_WALL = {
     "User": "Whoever signs in is found by the keyed hash of number and door, before there is an inquiry.",
     "Inquiry": "It is what the wall compares with; its token opens it, and only to the user who opened it.",
     "Mandate": "A proxy finds it by the key she signs in with, a second clerk by its visit, before an inquiry.",
+    "Notice": "The inbox is read without an inquiry, by its owner's key alone; it names no personal number.",
     "PhoneCode": "The 12333 desk enters it before there is an inquiry; it holds a hash, and nothing of the record.",
     "Visit": "The clerk's own day, before and after the inquiry; it is listed by number and purpose.",
 }

@@ -1,6 +1,6 @@
 """Who goes where: every kind of visitor, every address, every method; each request is undone before the next.
 
-What an answer comes to is one word: `shown`, `403`, `404`, `409`, `405`, `sign in`, or `→ name` of the page it leads to.
+An answer comes to one word: `shown`, `403`, `404`, `409`, `405`, `sign in`, or `→ name` of the page it leads to.
 """
 
 from contextlib import contextmanager
@@ -11,8 +11,17 @@ from django.urls import Resolver404, resolve, reverse
 
 from accounts.models import Batch
 from contributions.local_rules import TABLES
-from tests import visitors
-from tests.cast import AUDITOR, CAST, CLERK, OPERATOR
+from inquiries.models import StaffMember
+from tests import entrusting, visitors
+from tests.cast import (
+    AUDITOR,
+    CAST,
+    CLERK,
+    HARBOUR,
+    OPERATOR,
+    SECURITY_ADMINISTRATOR,
+    SYSTEM_ADMINISTRATOR,
+)
 
 METHODS_OF_NOBODY = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
@@ -32,17 +41,46 @@ def into_the_books(staff_no=OPERATOR):
     return client
 
 
+def serving_a_proxy():
+    entrusting.make_second_clerk()
+    return entrusting.clerk_serving_proxy(CAST.wang, CAST.chen)
+
+
+def serving_a_unit():
+    client = visitors.staff(CLERK)
+    entrusting.come_for_unit(client, HARBOUR)
+    return client
+
+
+def in_a_call():
+    entrusting.make_desk()
+    return entrusting.desk(CAST.wang, entrusting.caller(CAST.wang)[1])
+
+
+def at_the_desk():
+    entrusting.make_desk()
+    return visitors.staff(entrusting.DESK)
+
+
 # The columns of docs/permissions.md.
 VISITORS = {
     "nobody": Client,
     "person": lambda: visitors.person(CAST.wang),
+    "person at a kiosk": lambda: entrusting.at_kiosk(entrusting.kiosk(OPERATOR), CAST.wang),
+    "proxy": lambda: entrusting.proxy_of(CAST.wang, CAST.chen, scopes=["payments"])[0],
     "agent": lambda: visitors.agent(CAST.agent),
     "clerk": lambda: visitors.staff(CLERK),
-    "clerk in a visit": lambda: visitors.clerk_serving(CAST.wang),
+    "clerk, person": lambda: visitors.clerk_serving(CAST.wang),
+    "clerk, proxy": serving_a_proxy,
+    "clerk, unit": serving_a_unit,
+    "12333": at_the_desk,
+    "12333, call": in_a_call,
     "operator": lambda: visitors.staff(OPERATOR),
-    "operator, one person": lambda: looking_up(CAST.wang),
+    "operator, person": lambda: looking_up(CAST.wang),
     "operator, batches": into_the_books,
     "auditor": lambda: visitors.staff(AUDITOR),
+    "system": lambda: visitors.staff(SYSTEM_ADMINISTRATOR),
+    "security": lambda: visitors.staff(SECURITY_ADMINISTRATOR),
 }
 
 
@@ -58,6 +96,7 @@ EXAMPLES = {
     "add_draft_rule": lambda: {"table": next(iter(TABLES))},
     "batch": lambda: {"batch": Batch.objects.order_by("pk").first().pk},
     "batch_entries": lambda: {"batch": Batch.objects.order_by("pk").first().pk},
+    "staff_account": lambda: {"number": StaffMember.objects.get(staff_no=CLERK).pk},
 }
 
 

@@ -17,6 +17,7 @@ from inquiries.door import deed_of_operator, for_operator, open_inquiry
 from inquiries.kiosk_forms import RegisterForm
 from inquiries.limits import LAST_CALL
 from inquiries.models import StaffMember, Terminal, User
+from inquiries.step_up import fresh
 
 from .sign_in import sign_in
 
@@ -65,6 +66,7 @@ def terminals(request, member):
     return _show_terminals(request, member, RegisterForm(initial={"office": member.office}))
 
 
+@fresh
 @deed_of_operator
 def register_terminal(request, member):
     """Make a kiosk of the machine at which the operator stands, and sign the operator out of it."""

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from inquiries.door import on_record, revealing_deed
 from inquiries.models import AccessLog, Inquiry
+from inquiries.step_up import fresh
 
 PAGE = "inquiries.whole_number"
 BEGINS_AT = "find_person"
@@ -43,6 +44,7 @@ def operators_whole_number(request, person):
     return _page(request, person)
 
 
+@fresh
 @revealing_deed(PAGE, REASONS, BEGINS_AT)
 def show_number(request, person):
     """The whole number, on this answer alone: no address leads to it."""

@@ -13,6 +13,7 @@ from inquiries.first_pages import first_page
 from inquiries.limits import IN_ALL
 from inquiries.models import Inquiry
 from inquiries.phone_forms import CallForm
+from inquiries.step_up import fresh
 
 MINUTES = {
     "code": int(calls.VALID_FOR.total_seconds() // 60),
@@ -28,6 +29,7 @@ def phone_code(request, person):
     return render(request, "inquiries/phone_code.html", context)
 
 
+@fresh
 @deed_on("inquiries.phone_code")
 def make_phone_code(request, inquiry):
     try:
@@ -50,7 +52,7 @@ def end_call(request, inquiry):
 @require_safe
 @for_phone_desk
 def phone_desk(request, member):
-    return render(request, "inquiries/phone_desk.html", {"form": CallForm()})
+    return render(request, "inquiries/phone_desk.html", {"form": CallForm(request)})
 
 
 @sensitive_post_parameters("number", "code")
@@ -58,7 +60,7 @@ def phone_desk(request, member):
 @for_phone_desk
 def take_call(request, member):
     """Open the caller's record, if number and code belong together."""
-    form = CallForm(request.POST)
+    form = CallForm(request, request.POST)
     if not form.is_valid():
         return render(request, "inquiries/phone_desk.html", {"form": form})
     return redirect(first_page(opening.open_call(request, form.person_id)))

@@ -16,6 +16,7 @@ from inquiries.first_pages import first_page
 from inquiries.kiosk import is_kiosk
 from inquiries.mandate_forms import GrantForm
 from inquiries.models import Mandate, User
+from inquiries.step_up import fresh
 
 
 @require_safe
@@ -28,12 +29,14 @@ def my_mandates(request, person):
     return render(request, "inquiries/mandates.html", context)
 
 
+@fresh
 @require_safe
 @on_record("inquiries.grant_mandate")
 def grant_mandate(request, person):
     return render(request, "inquiries/grant_mandate.html", {"form": GrantForm()})
 
 
+@fresh
 @sensitive_post_parameters("name", "number")
 @deed_on("inquiries.grant_mandate")
 def check_mandate(request, inquiry):
@@ -44,6 +47,7 @@ def check_mandate(request, inquiry):
     return render(request, "inquiries/check_mandate.html", {"form": form, "answers": form.answers()})
 
 
+@fresh
 @sensitive_post_parameters("name", "number")
 @deed_on("inquiries.grant_mandate")
 def confirm_mandate(request, inquiry):

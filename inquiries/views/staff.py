@@ -9,6 +9,7 @@ from inquiries import staffing
 from inquiries.door import deed_of_administrator, for_administrator
 from inquiries.models import StaffDeed, StaffMember, StaffRequest
 from inquiries.staff_forms import AccountForm, EndForm, NewStaffForm, ReasonForm
+from inquiries.step_up import fresh
 
 SYSTEM, SECURITY = StaffMember.Role.SYSTEM, StaffMember.Role.SECURITY
 MEMBERS_SHOWN, DEEDS_SHOWN = 50, 100
@@ -61,6 +62,7 @@ def new_staff(request, member):
     return render(request, "inquiries/staff/new.html", {"form": NewStaffForm(), "is_system": member.role == SYSTEM})
 
 
+@fresh
 @deed_of_administrator(SYSTEM)
 def ask_for_staff(request, member):
     form = NewStaffForm(request.POST)
@@ -74,21 +76,25 @@ def ask_for_staff(request, member):
     return render(request, "inquiries/staff/new.html", {"form": form, "is_system": True})
 
 
+@fresh
 @deed_of_administrator(SYSTEM)
 def ask_for_change(request, member, number):
     return _ask(request, member, number, AccountForm(request.POST), staffing.ask_for_change, "change")
 
 
+@fresh
 @deed_of_administrator(SYSTEM)
 def ask_for_end(request, member, number):
     return _ask(request, member, number, EndForm(request.POST), staffing.ask_for_end, "end")
 
 
+@fresh
 @deed_of_administrator(SYSTEM)
 def ask_to_enable(request, member, number):
     return _ask(request, member, number, ReasonForm(request.POST), staffing.ask_to_enable, "enable")
 
 
+@fresh
 @deed_of_administrator(SYSTEM)
 def ask_for_code(request, member, number):
     return _ask(request, member, number, ReasonForm(request.POST), staffing.ask_for_code, "code")
@@ -108,6 +114,7 @@ def disable_staff(request, member, number):
     return _account(request, member, about, disable=form)
 
 
+@fresh
 @deed_of_administrator(SECURITY)
 def approve_staff_request(request, member, number):
     return _decide(request, member, number, StaffRequest.Decision.APPROVED)
@@ -118,6 +125,7 @@ def refuse_staff_request(request, member, number):
     return _decide(request, member, number, StaffRequest.Decision.REFUSED)
 
 
+@fresh
 @deed_of_administrator(SYSTEM)
 def issue_staff_code(request, member, number):
     """Show the activation code once, to be handed over in person."""

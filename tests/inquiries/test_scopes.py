@@ -14,7 +14,7 @@ from tests.cast import CAST, HARBOUR, OPERATOR
 from tests.entrusting import at_kiosk, caller, clerk_serving_proxy, come_for_unit, desk, kiosk, match, proxy_of
 
 pytestmark = pytest.mark.django_db
-NO_RECORD = {"deed", "window", "operators", "phone"}
+NO_RECORD = {"deed", "window", "operators", "phone", "staff"}
 PERSON = ["my_accounts", "payment_records", "registration_status", "who_looked", "my_mandates", "phone_code"]
 EMPLOYER = ["employer_home", "payment_list"]
 PAGES = [*PERSON, *EMPLOYER, "me"]

@@ -25,7 +25,7 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 NEARLY = timedelta(seconds=20)
 TIMED_OUT = "为保护您的信息，长时间未操作已自动退出。刚才查询的内容没有保存。"
 # What stands in the addresses that have a changing part, by its kind.
-FILLS = {"user_kind": "person", "insurance": "pension", "record": "1", "rule_table": "base-bounds"}
+FILLS = {"user_kind": "person", "insurance": "pension", "record": "1", "rule_table": "base-bounds", "office": "1"}
 UNDONE = "您刚才提交的内容没有办理。"
 
 

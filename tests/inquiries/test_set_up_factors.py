@@ -254,12 +254,6 @@ def test_strangers_are_sent_home(name):
     assert Client().get(reverse(name)).headers["Location"].startswith(reverse("home"))
 
 
-def test_the_admin_s_own_password_page_is_ours():
-    answer = Client().get("/admin/password_change/")
-    assert answer.status_code == 302
-    assert not answer.headers["Location"].startswith("/admin/")
-
-
 def test_the_codes_of_a_sheet_are_ten_different_ones():
     user = User.objects.with_login("person", CAST.li.number)
     codes = printed_codes.hand_out(user)

@@ -78,7 +78,7 @@ def test_a_forwarded_address_is_believed_from_a_listed_proxy_alone(settings):
 
 def test_a_password_is_set_nowhere_in_it_and_signing_out_is_ours():
     client = proved_twice(visitors.staff(OPERATOR))
-    assert client.get("/admin/password_change/").headers["Location"] == reverse("home")
+    assert client.get("/admin/password_change/").headers["Location"] == reverse("change_password")
     assert client.post("/admin/logout/").headers["Location"] == reverse("home")
     assert "_auth_user_id" not in client.session
 

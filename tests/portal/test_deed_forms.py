@@ -45,10 +45,30 @@ ABOUT_NO_OPEN_RECORD = {
     "approve_staff_request": "an account of staff",
     "refuse_staff_request": "an account of staff",
     "issue_staff_code": "an account of staff",
+    # One's own sign-in, sessions and inbox: nobody else's can be named, whatever record is open.
+    "second_step": "nobody is signed in yet",
+    "send_text_code": "nobody is signed in yet",
+    "prove_passkey": "nobody is signed in yet; at set-up one's own passkey",
+    "step_up": "one's own proof; the same form unlocks a session",
+    "change_password": "one's own password",
+    "print_own_codes": "one's own second factor",
+    "remove_factor": "one's own second factor",
+    "set_up_app": "one's own second factor",
+    "set_up_phone": "one's own second factor",
+    "confirm_phone": "one's own second factor",
+    "stop_phone_change": "one's own second factor",
+    "continue_session": "one's own session",
+    "end_session": "one's own session",
+    "end_other_sessions": "one's own session",
+    "freeze_account": "one's own account",
+    "mark_read": "one's own inbox",
+    "mark_all_read": "one's own inbox",
 }
 # Pages whose form is sent to the page itself or to an address in a variable.
 OWN_PAGE = {"activate.html": "activate", "start_visit.html": "start_visit", "sign_in.html": "sign_in"}
-OWN_PAGE |= {"_header.html": "sign_out", "_asked_form.html": "ask_about_staff"}
+OWN_PAGE |= {"_header.html": "sign_out", "_asked_form.html": "ask_about_staff", "_prove.html": "step_up"}
+OWN_PAGE |= {f"{name}.html": name for name in ("change_password", "confirm_phone", "second_step")}
+OWN_PAGE |= {"_passkey.html": "prove_passkey", "set_up_app.html": "set_up_app", "set_up_phone.html": "set_up_phone"}
 
 
 def views(resolver=None):
