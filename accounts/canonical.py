@@ -1,4 +1,4 @@
-"""The frozen bytes of what is sealed: entries, batches and seals. Pure; byte by byte in docs/seals.md.
+"""The frozen bytes of what is sealed: entries, batches, look-ups and seals. Pure; byte by byte in docs/seals.md.
 
 A record's bytes are one version byte and then its fields as UTF-8 text, joined by the unit separator 0x1F, the first
 field naming what it is. Amounts are whole fen, days `YYYY-MM-DD`, moments microseconds since 1970 UTC, bytes lower-case
@@ -52,7 +52,28 @@ SEAL = (
     "root",
     "previous",
 )
-FIELDS = {"entry": ENTRY, "batch": BATCH, "seal": SEAL}
+# Of the access log: a look-up as it was written, and the seal of a day's look-ups.
+LOOK = (
+    "person_id",
+    "month",
+    "act",
+    "at",
+    "kind",
+    "page",
+    "detail",
+    "inquiry_id",
+    "user_id",
+    "employer_id",
+    "visit_id",
+    "channel",
+    "capacity",
+    "purpose",
+    "legal_basis",
+    "agency_code",
+    "office",
+)
+LOG_SEAL = ("day", "algorithm", "looks", "first_at", "last_at", "sealed_at", "root", "previous")
+FIELDS = {"entry": ENTRY, "batch": BATCH, "seal": SEAL, "look": LOOK, "log_seal": LOG_SEAL}
 
 
 class NotCanonicalError(ValueError):
@@ -60,7 +81,7 @@ class NotCanonicalError(ValueError):
 
 
 def canonical_bytes(what, text):
-    """The bytes of a record. `what`: "entry", "batch" or "seal"; `text`: its fields in order, joined by SEPARATOR.
+    """The bytes of a record. `what`: a name of FIELDS; `text`: its fields in order, joined by SEPARATOR.
 
     Raises NotCanonicalError where the number of fields is not that of the record.
     """

@@ -26,8 +26,8 @@ class LookForm(forms.Form):
     )
 
 
-class FindPersonForm(LookForm):
-    """One person, by her exact identity number; there is no list and no part of a name to search by."""
+class NumberForm(forms.Form):
+    """One person, by her exact identity number: `person_id` once the form is valid."""
 
     id_type = forms.ChoiceField(label=_("Document type"), choices=IdType.choices, initial=IdType.CITIZEN)
     number = forms.CharField(
@@ -36,7 +36,6 @@ class FindPersonForm(LookForm):
         widget=NUMBER_WIDGET,
         error_messages={"required": NUMBER_MESSAGES["empty"]},
     )
-    field_order = ("id_type", "number", "purpose", "reference")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -56,3 +55,9 @@ class FindPersonForm(LookForm):
             if self.person_id is None:
                 self.add_error("number", _("No insured person has this number. Compare it with the document again."))
         return data
+
+
+class FindPersonForm(NumberForm, LookForm):
+    """Whom an operator or auditor looks up, and why; there is no list and no part of a name to search by."""
+
+    field_order = ("id_type", "number", "purpose", "reference")

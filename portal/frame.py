@@ -42,9 +42,15 @@ OPERATOR_PAGES = (
     ("interest_years", _("Interest by year")),
     ("local_rules", _("Local rules")),
     ("proofs", _("Proofs of the books")),
+    ("look_questions", _("Questions about look-ups")),
+    ("orders_of_secrecy", _("Orders of secrecy")),
     ("clerks_today", _("Clerks today")),
     ("terminals", _("Kiosks")),
     ("admin:index", _("Administration")),
+)
+LOG_PAGES = (
+    ("audit_looks", _("Access log")),
+    ("unusual_looks", _("Unusual look-ups")),
 )
 ADMINISTRATOR_PAGES = (
     ("staff_list", _("Staff")),
@@ -54,7 +60,7 @@ ADMINISTRATOR_PAGES = (
 STAFF_PAGES = {
     StaffMember.Role.CLERK: CLERK_PAGES,
     StaffMember.Role.OPERATOR: OPERATOR_PAGES,
-    StaffMember.Role.AUDITOR: OPERATOR_PAGES + ADMINISTRATOR_PAGES,
+    StaffMember.Role.AUDITOR: OPERATOR_PAGES + LOG_PAGES + ADMINISTRATOR_PAGES,
     StaffMember.Role.PHONE: PHONE_PAGES,
     StaffMember.Role.SYSTEM: ADMINISTRATOR_PAGES,
     StaffMember.Role.SECURITY: ADMINISTRATOR_PAGES,

@@ -81,6 +81,17 @@ GRANTS = {
         "Throttle": DJANGO,
         "Notice": {"web": "SELECT, INSERT, UPDATE (read_at)", "job": "SELECT, INSERT"},
         "AccessLog": {"web": "SELECT, INSERT", "job": "SELECT, INSERT", "read": "SELECT"},
+        "LookQuestion": {
+            "web": "SELECT, INSERT, UPDATE (answer, answered_by_id, answered_at)",
+            "job": "SELECT",
+            "read": "SELECT",
+        },
+        "DelayedDisplay": {
+            "web": "SELECT, INSERT, UPDATE (decision, decided_by_id, decided_at)",
+            "job": "SELECT",
+            "read": "SELECT",
+        },
+        "LogExport": {"web": "SELECT, INSERT", "read": "SELECT"},
     },
     "contributions": {
         "Assessment": LEDGER,
@@ -131,6 +142,9 @@ GRANTS = {
         "SealedLeaf": LEDGER,
         "SealedBatch": LEDGER,
         "SealedChunk": LEDGER,
+        "LogSeal": LEDGER,
+        "LogLeaf": LEDGER,
+        "LogChunk": LEDGER,
         "InterestTerms": LEDGER,
         "InterestCredit": LEDGER,
         "InterestYear": LEDGER,

@@ -12,6 +12,7 @@ from django.db import connection
 
 from accounts import wall_functions as of_accounts
 from contributions import wall_functions as of_contributions
+from inquiries import look_guards as of_looks
 from inquiries import wall_functions as of_inquiries
 
 # Each function stands in a sub-select of its own: carried out once per statement, and only where it is needed.
@@ -32,13 +33,15 @@ PERSON = rows(hers())
 BOOKED = rows(f"{hers()} OR {OF_THE_BOOKS}")
 PAID_IN = rows(f"{hers()} OR {OF_THE_EMPLOYER} OR {OF_THE_BOOKS}")
 # A row of the log is written in the name of the open inquiry alone: its user, its employer, and its person where it
-# has one. Auditors read the log with the books, a visit's clerk what was shown during it.
+# has one. Auditors read the log with the books, a visit's clerk what was shown during it. What a legal order of secrecy
+# delays is not read before its day.
+DELAYED = "inquiry_id = ANY ((SELECT delayed_inquiries())::bigint[])"
 IN_ITS_NAME = (
     "ARRAY[inquiry_id, user_id] = (SELECT inquiry_key())"
     " AND employer_id IS NOT DISTINCT FROM (SELECT inquiry_employer())"
 )
 LOOKED = {
-    "wall": f"FOR SELECT USING ({hers()} OR (SELECT inquiry_books()) = 'auditor'"
+    "wall": f"FOR SELECT USING ({hers()} AND NOT {DELAYED} OR (SELECT inquiry_books()) = 'auditor'"
     " OR visit_id = (SELECT inquiry_visit()))",
     "wall_write": f"FOR INSERT WITH CHECK ({IN_ITS_NAME} AND ((SELECT inquiry_persons()) IS NULL OR {hers()}))",
 }
@@ -58,7 +61,7 @@ WALLS = {
         "OccupationalDisease": PERSON,
         "Disability": PERSON,
     },
-    "inquiries": {"AccessLog": LOOKED},
+    "inquiries": {"AccessLog": LOOKED, "LookQuestion": BOOKED, "DelayedDisplay": rows(OF_THE_BOOKS)},
     "contributions": {"Assessment": PAID_IN, "Contribution": PAID_IN},
     "accounts": {
         "Account": PERSON,
@@ -74,6 +77,7 @@ WALLS = {
         "Correction": PERSON,
         "CorrectionLine": rows("correction_id = ANY ((SELECT inquiry_corrections())::bigint[])"),
         "SealedLeaf": PERSON,
+        "LogLeaf": PERSON,
         "InterestCredit": BOOKED,
         "Statement": PERSON,
     },
@@ -87,7 +91,7 @@ WITHOUT_WALL = {
     "Visit": "The clerk's own day, before and after the inquiry; it is listed by number and purpose.",
 }
 
-FUNCTIONS = [*of_inquiries.FUNCTIONS, *of_contributions.FUNCTIONS, *of_accounts.FUNCTIONS]
+FUNCTIONS = [*of_inquiries.FUNCTIONS, *of_looks.FUNCTIONS, *of_contributions.FUNCTIONS, *of_accounts.FUNCTIONS]
 VIEWS = ["merged_person"]
 WEB, EVERYBODY = "portal_web", "portal_web, portal_job, portal_read"
 # Without this the job role would find empty tables, and a proof of the books nothing to prove.

@@ -4,6 +4,7 @@ from .benefits import BenefitPayment
 from .corrections import Correction, CorrectionLine
 from .interest import InterestCredit, InterestPreview, InterestTerms, InterestYear
 from .ledger import Account, Batch, Entry, FundAccount, FundEntry, Reversal
+from .log_seals import LogChunk, LogLeaf, LogSeal
 from .movements import Closure, Movement, Relation, Spending
 from .proofs import Proof
 from .seals import Seal, SealedBatch, SealedChunk, SealedLeaf
@@ -27,6 +28,9 @@ __all__ = [
     "InterestPreview",
     "InterestTerms",
     "InterestYear",
+    "LogChunk",
+    "LogLeaf",
+    "LogSeal",
     "Movement",
     "Proof",
     "Relation",

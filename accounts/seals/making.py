@@ -102,7 +102,7 @@ def seal(day, *, algorithm=SHA256, advance=lambda leaves: None):
             cursor.execute("ANALYZE sealing_person")
         cursor.execute(SPAN)
         first_posted_at, last_posted_at = cursor.fetchone()
-        leaves = _Leaves(day, algorithm)
+        leaves = Leaves(day, algorithm)
         entries = _seal_entries(leaves, advance)
         batches = _seal_batches(leaves, advance)
         leaves.close()
@@ -124,11 +124,14 @@ def seal(day, *, algorithm=SHA256, advance=lambda leaves: None):
     return made
 
 
-class _Leaves:
-    """The leaves of a day as they are made: numbered, gathered into chunks, and each chunk stored when it is full."""
+class Leaves:
+    """The leaves of a day as they are made: numbered, gathered into chunks, and each chunk stored when it is full.
 
-    def __init__(self, day, algorithm):
-        self.day, self.algorithm, self.position = day, algorithm, 0
+    chunks: the model of the chunks, SealedChunk or another with its fields.
+    """
+
+    def __init__(self, day, algorithm, chunks=SealedChunk):
+        self.day, self.algorithm, self.position, self._chunks = day, algorithm, 0, chunks
         self._chunk, self._number, self._roots = [], 0, Tree(algorithm)
         self._full = []
 
@@ -144,12 +147,12 @@ class _Leaves:
     def _end_chunk(self):
         root = root_of(self.algorithm, self._chunk)
         self._roots.add(root)
-        self._full.append(SealedChunk(day=self.day, number=self._number, root=root, leaves=b"".join(self._chunk)))
+        self._full.append(self._chunks(day=self.day, number=self._number, root=root, leaves=b"".join(self._chunk)))
         self._chunk, self._number = [], self._number + 1
 
     def store(self):
         """Write the chunks that are full by now."""
-        SealedChunk.objects.bulk_create(self._full)
+        self._chunks.objects.bulk_create(self._full)
         self._full = []
 
     def close(self):
@@ -171,7 +174,7 @@ def streamed(query, params=()):
             yield rows
 
 
-def _salts(count):
+def salts_for(count):
     by_chance = os.urandom(SALT_BYTES * count)
     return [by_chance[start : start + SALT_BYTES] for start in range(0, len(by_chance), SALT_BYTES)]
 
@@ -180,12 +183,12 @@ def _seal_entries(leaves, advance):
     """Make and store the leaves of the entries; returns their number."""
     for rows in streamed(ENTRIES):
         lines = []
-        for (person, number, text), salt in zip(rows, _salts(len(rows)), strict=True):
+        for (person, number, text), salt in zip(rows, salts_for(len(rows)), strict=True):
             record = canonical_bytes("entry", f"{person}{SEPARATOR}{number}{SEPARATOR}{text}")
             position, leaf = leaves.add(salt, record)
             key = text.split(SEPARATOR, 6)[:6]
             lines.append((leaves.day, position, person, number, *key, salt, leaf))
-        _copy(COPY_LEAVES, lines)
+        copy_lines(COPY_LEAVES, lines)
         leaves.store()
         advance(len(rows))
     return leaves.position
@@ -196,16 +199,16 @@ def _seal_batches(leaves, advance):
     entries = leaves.position
     for rows in streamed(BATCHES):
         lines = []
-        for (batch, text), salt in zip(rows, _salts(len(rows)), strict=True):
+        for (batch, text), salt in zip(rows, salts_for(len(rows)), strict=True):
             position, leaf = leaves.add(salt, canonical_bytes("batch", text))
             lines.append((leaves.day, position, batch, salt, leaf))
-        _copy(COPY_BATCHES, lines)
+        copy_lines(COPY_BATCHES, lines)
         leaves.store()
         advance(len(rows))
     return leaves.position - entries
 
 
-def _copy(statement, lines):
+def copy_lines(statement, lines):
     with connection.cursor() as cursor, cursor.db.wrap_database_errors, cursor.copy(statement) as copy:
         for line in lines:
             copy.write_row(line)

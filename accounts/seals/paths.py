@@ -6,12 +6,12 @@ from accounts.merkle import StoredTree, hash_of
 from accounts.models import SealedChunk
 
 
-def tree_of(seal):
+def tree_of(seal, chunks=SealedChunk):
     """The StoredTree of a Seal: one query now, and one for each chunk whose leaves a path needs.
 
-    A path raises IndexError or SealedChunk.DoesNotExist where chunks are missing.
+    chunks: their model. A path raises IndexError or its DoesNotExist where chunks are missing.
     """
-    chunks = SealedChunk.objects.filter(day=seal.day)
+    chunks = chunks.objects.filter(day=seal.day)
     roots = [bytes(root) for root in chunks.order_by("number").values_list("root", flat=True)]
 
     @cache

@@ -97,20 +97,20 @@ def prove(since=None, advance=lambda leaves: None):
     """
     proof, previous = Proof(), None
     for seal in Seal.objects.order_by("day").iterator():
-        proof.add(_links(seal, previous))
+        proof.add(broken_links(seal, previous))
         if since is None or seal.day >= since:
             proof.add(_day(seal, advance))
             proof.days += 1
             proof.entries, proof.batches = proof.entries + seal.entries, proof.batches + seal.batches
         proof.last = previous = seal
-    proof.add(f"leaves of {day}: there is no seal of that day" for (day,) in _asked(STRAYS))
+    proof.add(f"leaves of {day}: there is no seal of that day" for (day,) in asked(STRAYS))
     proof.add(_holes("", []))
     bounds = {"leaves": "", "batches": "", "entries": ""}
     if since:
         bounds |= {"leaves": "WHERE day >= %s", "batches": "AND b.day >= %s"}
     proof.add(_unsealed(bounds, [since, since] if since else []))
     if previous:
-        ((proof.waiting, proof.waiting_since),) = _asked(WAITING, [end_of(previous.day)])
+        ((proof.waiting, proof.waiting_since),) = asked(WAITING, [end_of(previous.day)])
     return proof
 
 
@@ -118,7 +118,7 @@ def prove_person(person_id):
     """A Proof of what is sealed of one person (internal id): leaves, paths up to the roots, numbers, and the chain."""
     proof, previous, seals = Proof(), None, {}
     for seal in Seal.objects.order_by("day").iterator():
-        proof.add(_links(seal, previous))
+        proof.add(broken_links(seal, previous))
         seals[seal.day] = proof.last = previous = seal
     trees = {}
     for rows in streamed(ENTRIES + OF_PERSON, [person_id]):
@@ -135,9 +135,9 @@ def prove_person(person_id):
     return proof
 
 
-def _links(seal, previous):
+def broken_links(seal, previous):
     """A seal says what its hash says, and follows the one before it by a day."""
-    if seal.version != VERSION or not _known(seal.algorithm) or seal.computed_hash() != bytes(seal.hash):
+    if seal.version != VERSION or not is_known(seal.algorithm) or seal.computed_hash() != bytes(seal.hash):
         yield f"seal of {seal.day}: it was changed after it was made, its hash is another"
     if bytes(seal.previous) != (bytes(previous.hash) if previous else NO_SEAL):
         before = f"that of {previous.day}" if previous else "nothing"
@@ -146,7 +146,7 @@ def _links(seal, previous):
         yield f"seal of {seal.day}: there is none of the day before"
 
 
-def _known(algorithm):
+def is_known(algorithm):
     try:
         return bool(hash_of(algorithm))
     except ValueError:
@@ -155,25 +155,25 @@ def _known(algorithm):
 
 def _day(seal, advance):
     """The leaves of a day are those of the ledger's rows, stand in their chunks, and lead to the root."""
-    if not _known(seal.algorithm):
+    if not is_known(seal.algorithm):
         return
-    copies, seen = _Copies(seal), 0
+    copies, seen = Copies(seal), 0
     for what, query in (("entry", ENTRIES), ("batch", BATCHES)):
         for rows in streamed(query + OF_DAY, [seal.day]):
             for position, name, *leaf in rows:
                 if position != seen:
                     yield f"seal of {seal.day}, leaf {min(position, seen)}: it is gone or stands elsewhere"
-                fault = _fault(seal.algorithm, what, *leaf[:4]) or copies.fault(position, leaf[1])
+                fault = fault_of(seal.algorithm, what, *leaf[:4]) or copies.fault(position, leaf[1])
                 if fault:
                     yield f"seal of {seal.day}, leaf {position}: {name} {fault}"
                 seen = position + 1
             advance(len(rows))
     if seen != seal.leaves:
         yield f"seal of {seal.day}, leaf {min(seen, seal.leaves)}: {seal.leaves} leaves were sealed, {seen} are there"
-    yield from _root(seal)
+    yield from broken_root(seal)
 
 
-def _fault(algorithm, what, salt, leaf, is_there, text):
+def fault_of(algorithm, what, salt, leaf, is_there, text):
     """What is wrong with the row of a leaf, or None."""
     if not is_there:
         return "is gone"
@@ -184,26 +184,26 @@ def _fault(algorithm, what, salt, leaf, is_there, text):
     return None if right else "is not what was sealed"
 
 
-class _Copies:
+class Copies:
     """The leaves of a day as its chunks hold them; asked in the order of positions, each chunk is read once."""
 
-    def __init__(self, seal):
-        self._seal, self._number, self._leaves = seal, None, []
+    def __init__(self, seal, chunks=SealedChunk):
+        self._seal, self._chunks, self._number, self._leaves = seal, chunks, None, []
 
     def fault(self, position, leaf):
         number, within = divmod(position, CHUNK)
         if number != self._number:
-            chunk = SealedChunk.objects.filter(day=self._seal.day, number=number).first()
+            chunk = self._chunks.objects.filter(day=self._seal.day, number=number).first()
             self._number, self._leaves = number, split_leaves(self._seal.algorithm, chunk.leaves) if chunk else []
         if self._leaves[within : within + 1] != [bytes(leaf)]:
             return "was changed and hashed anew, or moved: the copy of its leaf is another"
         return None
 
 
-def _root(seal):
+def broken_root(seal, model=SealedChunk):
     """The leaves of the chunks lead to their roots, and these to the root of the day."""
     tree, leaves = Tree(seal.algorithm), 0
-    chunks = SealedChunk.objects.filter(day=seal.day).order_by("number").iterator(chunk_size=8)
+    chunks = model.objects.filter(day=seal.day).order_by("number").iterator(chunk_size=8)
     for place, chunk in enumerate(chunks):
         held = split_leaves(seal.algorithm, chunk.leaves)
         first = f"seal of {seal.day}, leaf {place * CHUNK}"
@@ -222,7 +222,7 @@ def _path_of_leaf(seal, tree, row):
     if not tree:
         yield f"leaf of {day}: there is no seal of that day"
         return
-    fault = _fault(seal.algorithm, "entry", salt, leaf, is_there, text)
+    fault = fault_of(seal.algorithm, "entry", salt, leaf, is_there, text)
     if not fault:
         try:
             path = tree.path(position)
@@ -235,18 +235,18 @@ def _path_of_leaf(seal, tree, row):
 
 
 def _holes(of_person, params):
-    for person, leaves, last in _asked(HOLES.format(of_person=of_person), params):
+    for person, leaves, last in asked(HOLES.format(of_person=of_person), params):
         yield f"person {person}: {leaves} entries are sealed, and the last one has the number {last}"
 
 
 def _unsealed(bounds, params):
-    for batch, entries, leaves, day, first in _asked(UNSEALED.format(**bounds), params):
+    for batch, entries, leaves, day, first in asked(UNSEALED.format(**bounds), params):
         when = f"sealed with {day}" if day else "not sealed"
         named = f"; not sealed is {first}" if first else ""
         yield f"batch {batch}, {when}: {entries} entries and {leaves} leaves{named}"
 
 
-def _asked(query, params=()):
+def asked(query, params=()):
     with connection.cursor() as cursor:
         cursor.execute(query, params)
         return cursor.fetchall()

@@ -4,16 +4,19 @@ from django.views.decorators.http import require_safe
 
 from accounts import history
 from accounts.overview import overview
-from inquiries.door import on_record
+from inquiries import looked
+from inquiries.door import may_open, on_record
+from inquiries.models import Inquiry
 
 
 @require_safe
 @on_record("accounts.my_accounts")
 def my_accounts(request, person):
     """The five insurances at a glance: balance with date and agency, or in words why there is none."""
-    return render(
-        request, "accounts/my_accounts.html", {"person": person, "lines": overview(person, timezone.localdate())}
-    )
+    context = {"person": person, "lines": overview(person, timezone.localdate())}
+    if request.inquiry.capacity == Inquiry.Capacity.SELF and may_open(request.inquiry, "inquiries.who_looked"):
+        context["looks"] = looked.last_by_others(person)
+    return render(request, "accounts/my_accounts.html", context)
 
 
 @require_safe

@@ -8,7 +8,7 @@ No address names a person: a stranger's session can only ever show the stranger'
 """
 
 from .authority import OF_OPERATORS, SESSION_KEY, open_inquiry
-from .deeds import deed_on, of_open_inquiry, operators_deed_on_record
+from .deeds import deed_on, deed_on_books, of_open_inquiry, operators_deed_on_record
 from .log import write_log
 from .pages import on_books, on_list, on_record
 from .reveal import revealing_deed
@@ -29,6 +29,7 @@ __all__ = [
     "deed_of_administrator",
     "deed_of_operator",
     "deed_on",
+    "deed_on_books",
     "for_administrator",
     "for_clerk",
     "for_operator",

@@ -97,6 +97,36 @@ def operators_deed_on_record(page, begins_at):
     return decorate
 
 
+def deed_on_books(page, begins_at, roles, kind=AccessLog.Kind.LOOK):
+    """Decorate `view(request, inquiry, …)`: a deed (POST) of staff that hangs on an inquiry with purpose and document.
+
+    Token and 409 as for `deed_of_inquiry`. The log row comes first: about the inquiry's person, or about nobody.
+    `roles`: the capacities that may do it; `begins_at` as for `on_books`.
+    """
+
+    def decorate(view):
+        @require_POST
+        @wraps(view)
+        def behind_the_door(request, **kwargs):
+            inquiry = open_inquiry(request)
+            if inquiry is None or inquiry.capacity not in roles:
+                return no_record_here(request, begins_at, set(roles))
+            if not may_open(inquiry, page):
+                return out_of_scope(request, inquiry)
+            request.inquiry = inquiry
+            if not is_form_of(inquiry, request):
+                return render(request, "409.html", status=409)
+            persons = [inquiry.person_id] if inquiry.person_id else []
+            write_log(inquiry, page, kind, detail_of(request, kwargs), persons, request.user.staff_member)
+            with writing(inquiry):
+                return view(request, inquiry, **kwargs)
+
+        behind_the_door.door, behind_the_door.asks_token = page, True
+        return behind_the_door
+
+    return decorate
+
+
 def is_form_of(inquiry, request):
     """Whether the form that was sent carries the token of this inquiry."""
     return constant_time_compare(request.POST.get("inquiry", ""), inquiry.token)

@@ -76,26 +76,28 @@ def on_list(page, listing, kind=AccessLog.Kind.LOOK):
     return decorate
 
 
-def on_books(page, listing, begins_at):
+def on_books(page, listing, begins_at, roles=OF_OPERATORS, of_one_too=False):
     """Decorate `view(request, listed, …)`: a page of operators and auditors that shows the persons in a batch.
 
     The open inquiry names no person but a purpose and a document; `listing(request, …)` works as for `on_list`.
-    `begins_at`: the name of the page where such an inquiry is opened.
+    `begins_at`: the name of the page where such an inquiry is opened. `roles`: the capacities that it opens to.
+    `of_one_too`: an inquiry about one person opens it as well, and then shows what is hers.
     """
 
     def decorate(view):
         @wraps(view)
         def behind_the_door(request, **kwargs):
             inquiry = open_inquiry(request)
-            if inquiry is None or inquiry.capacity not in OF_OPERATORS or inquiry.person_id:
-                return no_record_here(request, f"{reverse(begins_at)}?{urlencode({'next': request.path})}")
+            if inquiry is None or inquiry.capacity not in roles or (inquiry.person_id and not of_one_too):
+                return no_record_here(request, f"{reverse(begins_at)}?{urlencode({'next': request.path})}", roles)
             if not may_open(inquiry, page):
                 return out_of_scope(request, inquiry)
             request.inquiry = inquiry
             with shown_only(inquiry):
                 listed = listing(request, **kwargs)
             clerk, detail = request.user.staff_member, detail_of(request, kwargs)
-            write_log(inquiry, page, AccessLog.Kind.LOOK, detail, listed.person_ids, clerk)
+            persons = [inquiry.person_id] if inquiry.person_id else listed.person_ids
+            write_log(inquiry, page, AccessLog.Kind.LOOK, detail, persons, clerk)
             with shown_only(inquiry):
                 return view(request, listed, **kwargs)
 

@@ -24,6 +24,8 @@ EMPLOYER = {"documents.employer_home", "documents.payment_list", "documents.paym
 CLOSE = {"inquiries.close_visit"}
 WINDOW = {"inquiries.check_identity", "inquiries.finish_visit"} | CLOSE
 BOOKS = {"accounts.person_entries", "accounts.correction", "accounts.batch_entries"}
+LOOKS = {"inquiries.look_questions", "inquiries.delays"}
+AUDITS = {"inquiries.audit_looks", "inquiries.audit_export", "inquiries.anomalies"}
 
 OF_CAPACITY = {
     (Capacity.SELF, Channel.WEB): RECORD | LOG | OWN_DEEDS | NUMBER | {"inquiries.me"},
@@ -35,8 +37,8 @@ OF_CAPACITY = {
         "contributions.payment_records",
         "portal.registration_status",
     },
-    (Capacity.OPERATOR, Channel.WEB): BOOKS | NUMBER,
-    (Capacity.AUDITOR, Channel.WEB): BOOKS,
+    (Capacity.OPERATOR, Channel.WEB): BOOKS | NUMBER | LOOKS | {"inquiries.answer_question"},
+    (Capacity.AUDITOR, Channel.WEB): BOOKS | LOOKS | AUDITS,
 }
 OF_VISITOR = {
     Actor.SELF: WINDOW | RECORD | LOG | PROOFS | NUMBER | {"inquiries.me"},

@@ -4,6 +4,7 @@ from .access_log import AccessLog
 from .calls import PhoneCode
 from .factors import BoundPhone, PrintedCode, TextCode
 from .inquiry import Inquiry, Purpose
+from .looks import DelayedDisplay, LogExport, LookQuestion
 from .mandates import Mandate, Scope
 from .notices import Notice
 from .sessions import KnownDevice, Session, Throttle
@@ -16,10 +17,13 @@ __all__ = [
     "AccessLog",
     "ActivationCode",
     "BoundPhone",
+    "DelayedDisplay",
     "EmployerAgent",
     "IdentityCheck",
     "Inquiry",
     "KnownDevice",
+    "LogExport",
+    "LookQuestion",
     "Mandate",
     "Notice",
     "PhoneCode",

@@ -5,7 +5,7 @@ from tests import visitors
 from tests.cast import BASE, CAST, months_ago
 
 pytestmark = pytest.mark.django_db
-QUERIES = 14
+QUERIES = 15
 
 
 def page_of(member):

@@ -27,6 +27,8 @@ OF_EMPLOYERS = {"Assessment", "Contribution"}
 OF_THE_BOOKS = {
     name for named in walls.WALLS.values() for name, wall in named.items() if walls.OF_THE_BOOKS in str(wall)
 }
+# A legal order of secrecy about her is the one thing that her own inquiry does not find.
+HIDDEN_FROM_HER = {"DelayedDisplay"}
 MODELS = [apps.get_model(app, name) for app, name in TABLES]
 pytestmark = pytest.mark.django_db
 
@@ -160,7 +162,9 @@ def test_the_person_finds_her_rows_and_nobody_elses(rows_of_each):
     token = inquiry_of(CAST.wang)
     for model in MODELS:
         assert there(model, of(model, CAST.li)), model
-        assert seen(model, token) == there(model, of(model, CAST.wang)) != [], model
+        assert there(model, of(model, CAST.wang)), model
+        mine = [] if model.__name__ in HIDDEN_FROM_HER else there(model, of(model, CAST.wang))
+        assert seen(model, token) == mine, model
 
 
 def test_an_agent_finds_what_came_through_his_employer_and_no_account(rows_of_each):

@@ -6,14 +6,14 @@ from django.db import connection, transaction
 from django.db.models import F, Sum
 
 from accounts import seals
-from accounts.models import Seal
+from accounts.models import LogSeal, Seal
 from registry.commands import PortalCommand, Refused
 
 
 class Command(PortalCommand):
     help = (
-        "Prove the seals: make every leaf and root anew from the ledger, and compare. Exit code 1 and the first bad "
-        "row where something differs.\n"
+        "Prove the seals: make every leaf and root anew from the ledger and the access log, and compare. Exit code 1 "
+        "and the first bad row where something differs.\n"
         "Example: manage.py verify_seals --published 2026-11-20=9f0c…"
     )
     role = "read"
@@ -30,23 +30,39 @@ class Command(PortalCommand):
             metavar="DAY=HASH",
             help="the seal of a day as it was printed or kept elsewhere; may be given several times",
         )
+        parser.add_argument(
+            "--published-log", action="append", default=[], metavar="DAY=HASH", help="the same of the access log"
+        )
 
-    def handle(self, *, since, person, published, **options):
+    def handle(self, *, since, person, published, published_log, **options):
         start = time.monotonic()
-        published = [_day_and_hash(text) for text in published]
+        published, published_log = ([_day_and_hash(text) for text in kept] for kept in (published, published_log))
         with transaction.atomic(), connection.cursor() as cursor:
             if len(connection.savepoint_ids) == 0:
                 # One snapshot: what is sealed meanwhile is no finding.
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             proof = seals.prove_person(person) if person else self._prove_all(since)
-            proof.add(_differing(published))
+            proof.add(_differing(Seal, published))
+            looks = seals.prove_looks_of(person) if person else self._prove_log(since)
+            looks.add(_differing(LogSeal, published_log))
+        proof.add(looks.findings)
         self._report(proof, time.monotonic() - start)
+        if looks.last:
+            self.done(
+                f"The access log's seals are whole: {looks.looks} look-ups of {looks.days} days; "
+                f"the seal of {looks.last.day} is {bytes(looks.last.hash).hex()}."
+            )
 
     def _prove_all(self, since):
         of_days = Seal.objects.filter(day__gte=since) if since else Seal.objects
         leaves = of_days.aggregate(leaves=Sum(F("entries") + F("batches")))["leaves"]
         with self.progress(leaves, "leaf") as bar:
             return seals.prove(since, bar.update)
+
+    def _prove_log(self, since):
+        of_days = LogSeal.objects.filter(day__gte=since) if since else LogSeal.objects
+        with self.progress(of_days.aggregate(looks=Sum("looks"))["looks"], "leaf") as bar:
+            return seals.prove_log(since, bar.update)
 
     def _report(self, proof, seconds):
         for finding in proof.findings:
@@ -75,8 +91,8 @@ def _day_and_hash(text):
         raise CommandError(f"{text}: a day and a hash are expected, like 2026-11-20=9f0c…", returncode=2) from None
 
 
-def _differing(published):
+def _differing(model, published):
     for day, digest in published:
-        seal = Seal.objects.filter(day=day).first()
+        seal = model.objects.filter(day=day).first()
         if seal is None or bytes(seal.hash) != digest:
             yield f"seal of {day}: it is not the published one"
