@@ -17,7 +17,7 @@ OF_SCOPE = {
 }
 RECORD = set().union(*OF_SCOPE.values())
 LOG = {"inquiries.who_looked"}
-OWN_DEEDS = {"inquiries.mandates", "inquiries.grant_mandate", "inquiries.phone_code"}
+OWN_DEEDS = {"inquiries.mandates", "inquiries.grant_mandate", "inquiries.phone_code", "inquiries.ask_why"}
 NUMBER = {"inquiries.whole_number"}
 PROOFS = {"inquiries.issue_code", "inquiries.hand_out_codes", "inquiries.phone_of_visitor"}
 EMPLOYER = {"documents.employer_home", "documents.payment_list", "documents.payment_list_print"}

@@ -4,10 +4,10 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from inquiries import asking_why, looked
-from inquiries.door import deed_of_inquiry, on_record
+from inquiries.door import deed_on, on_record
 from inquiries.look_forms import AskWhyForm, WhoLookedForm
 from inquiries.models import Inquiry
 
@@ -32,12 +32,9 @@ def who_looked(request, person):
     return render(request, "inquiries/who_looked.html", context)
 
 
-@require_POST
-@deed_of_inquiry
+@deed_on("inquiries.ask_why")
 def ask_why(request, inquiry):
     """The person asks the office that looked why it did; 404 for a look-up that is not in her log."""
-    if inquiry.capacity != Inquiry.Capacity.SELF:
-        raise Http404
     form = AskWhyForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Write your question, in at most 300 characters."))

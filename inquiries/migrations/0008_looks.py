@@ -9,7 +9,7 @@ from registry.partitions import append_only
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inquiries", "0008_duties"),
+        ("inquiries", "0007_duties"),
         ("registry", "0001_first"),
     ]
 
