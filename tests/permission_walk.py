@@ -16,9 +16,11 @@ from accounts.models import Account, Batch, Correction
 from contributions.local_rules import TABLES
 from inquiries import staffing
 from inquiries.models import StaffMember, StaffRequest
+from registry.models import EmploymentSpell
 from tests import entrusting, visitors
 from tests.cast import (
     AUDITOR,
+    BASE,
     CAST,
     CLERK,
     HARBOUR,
@@ -27,6 +29,7 @@ from tests.cast import (
     SECURITY_ADMINISTRATOR,
     SYSTEM_ADMINISTRATOR,
 )
+from tests.looking import into_books
 
 METHODS_OF_NOBODY = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
@@ -36,13 +39,6 @@ def looking_up(member, staff_no=OPERATOR):
     client = visitors.staff(staff_no)
     asked = {"id_type": "citizen", "number": member.number, "purpose": "correction", "reference": "2026-0042"}
     assert client.post(reverse("look_up_person"), asked).status_code == 302
-    return client
-
-
-def into_the_books(staff_no=OPERATOR):
-    """An operator with the entries of batches open."""
-    client = visitors.staff(staff_no)
-    assert client.post(reverse("look_into_books"), {"purpose": "audit", "reference": "2026-0042"}).status_code == 302
     return client
 
 
@@ -67,23 +63,24 @@ def at_the_desk():
     return visitors.staff(entrusting.DESK)
 
 
-# The columns of docs/permissions.md.
+# Named as in docs/permissions.md.
 VISITORS = {
     "nobody": Client,
     "person": lambda: visitors.person(CAST.wang),
-    "person at a kiosk": lambda: entrusting.at_kiosk(entrusting.kiosk(OPERATOR), CAST.wang),
+    "kiosk": lambda: entrusting.at_kiosk(entrusting.kiosk(OPERATOR), CAST.wang),
     "proxy": lambda: entrusting.proxy_of(CAST.wang, CAST.chen, scopes=["payments"])[0],
     "agent": lambda: visitors.agent(CAST.agent),
     "clerk": lambda: visitors.staff(CLERK),
-    "clerk, person": lambda: visitors.clerk_serving(CAST.wang),
-    "clerk, proxy": serving_a_proxy,
-    "clerk, unit": serving_a_unit,
-    "12333": at_the_desk,
-    "12333, call": in_a_call,
+    "clerk+person": lambda: visitors.clerk_serving(CAST.wang),
+    "clerk+proxy": serving_a_proxy,
+    "clerk+unit": serving_a_unit,
+    "desk": at_the_desk,
+    "desk+call": in_a_call,
     "operator": lambda: visitors.staff(OPERATOR),
-    "operator, person": lambda: looking_up(CAST.wang),
-    "operator, batches": into_the_books,
+    "operator+person": lambda: looking_up(CAST.wang),
+    "operator+books": lambda: into_books(OPERATOR, "look_questions"),
     "auditor": lambda: visitors.staff(AUDITOR),
+    "auditor+books": lambda: into_books(AUDITOR, "audit_looks"),
     "system": lambda: visitors.staff(SYSTEM_ADMINISTRATOR),
     "security": lambda: visitors.staff(SECURITY_ADMINISTRATOR),
 }
@@ -161,3 +158,29 @@ def _leads_to(location):
     except Resolver404:
         return f"→ {path}"
     return "sign in" if name in {"home", "sign_in"} else f"→ {name}"
+
+
+def fields_of(member):
+    """{field: how it is written on a page} of what is known of a member of the cast; each stands in no other record."""
+    person = entrusting.person_of(member)
+    balance = Account.objects.get(person=person, scheme="pension").balance
+    employer = EmploymentSpell.objects.filter(person=person).first().employer.name
+    return {
+        "name": member.name,
+        "masked name": f"{member.name[0]}*{member.name[-1]}",
+        "identity number": member.number,
+        "masked identity number": f"{member.number[:6]}********{member.number[-4:]}",
+        "balance": f"{balance:,.2f}",
+        "contribution base": f"{BASE:,.2f}",
+        "employer": employer,
+    }
+
+
+def fields_shown(client, member, names):
+    """The fields of `member` that stand on some page of these addresses as this visitor gets them."""
+    texts = []
+    for name in names:
+        with undone(client):
+            answer = client.get(address_of(name))
+            texts.append(answer.getvalue().decode() if answer.streaming else answer.text)
+    return {field for field, written in fields_of(member).items() if any(written in text for text in texts)}

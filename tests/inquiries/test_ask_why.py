@@ -106,7 +106,7 @@ def test_a_question_has_one_to_300_characters(looked_by_operator, text):
 def test_the_clerk_at_the_window_asks_nothing(looked_by_operator):
     client = visitors.clerk_serving(CAST.li)
     assert "为什么查我" not in client.get(reverse("who_looked")).text
-    assert ask(client, act_of(looked_by_operator)).status_code == 404
+    assert ask(client, act_of(looked_by_operator)).status_code == 403
 
 
 def test_another_operator_of_the_agency_answers(asked):

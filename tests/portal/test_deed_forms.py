@@ -10,8 +10,9 @@ from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 from accounts.models import Correction
 from inquiries.models import ActivationCode, Inquiry, Visit
 from tests import visitors
-from tests.cast import CAST, OPERATOR
+from tests.cast import AUDITOR, CAST, OPERATOR
 from tests.entrusting import caller, desk, make_desk
+from tests.looking import into_books
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.S)
@@ -130,6 +131,9 @@ BEGINNINGS = {
     "inquiries.views.proxies": lambda: visitors.person(CAST.wang),
     "inquiries.views.phone": lambda: visitors.person(CAST.wang),
     "hang_up": desk_speaking,
+    "inquiries.views.looks": lambda: visitors.person(CAST.wang),
+    "inquiries.views.questions": lambda: into_books(OPERATOR, "look_questions"),
+    "inquiries.views.audit": lambda: into_books(AUDITOR, "audit_looks"),
 }
 
 
