@@ -1,4 +1,4 @@
-"""The books in sixty lines: what every account must come to. Pure; interest is simulated month by month."""
+"""The books in seventy lines: what every account must come to. Pure; interest is simulated month by month."""
 
 from collections import defaultdict
 from datetime import date
@@ -37,6 +37,14 @@ class Model:
                 due, standing = self.earned(account, year, Fraction(rate)), self.interest[account].get(year, 0)
                 if self.balance(account) + due - standing >= 0:
                     self.interest[account][year] = due
+
+    def owes(self, year, rate):
+        """Whether some account that can bear it is due another interest of the year than what stands."""
+        for account in self.moved:
+            due, standing = self.earned(account, year, Fraction(rate)), self.interest[account].get(year, 0)
+            if due != standing and self.balance(account) + due - standing >= 0:
+                return True
+        return False
 
     def earned(self, account, year, rate):
         earlier = sum(interest for of_year, interest in self.interest[account].items() if of_year < year)

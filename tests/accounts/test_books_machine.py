@@ -47,7 +47,7 @@ class Books(RuleBasedStateMachine):
         self.block = transaction.atomic()
         self.block.__enter__()
         self.model, self.lines, self.keys = Model(), 0, {}
-        self.credited, self.closed = [], 0
+        self.credited, self.closed, self.moved_since_credited = [], 0, False
 
     def teardown(self):
         try:
@@ -76,6 +76,7 @@ class Books(RuleBasedStateMachine):
         entry = entries.order_by("-batch_id").first()
         assert entry.amount == amount
         self.model.post(who, month, amount, is_payout)
+        self.moved_since_credited = True
         number = len(self.model.moved[who]) - 1
         self.keys[who, number] = (entry.booked_month, entry.kind, entry.batch_id, entry.line)
         return who, number
@@ -140,6 +141,7 @@ class Books(RuleBasedStateMachine):
         booked = Entry.objects.get(batch_id=asked.undo_batch_id).booked_month
         assert booked.year > self.closed
         self.model.undo(who, number, booked)
+        self.moved_since_credited = True
         for each in rights:
             self.model.post(who, booked, each.amount, is_payout)
         return multiple()
@@ -158,12 +160,22 @@ class Books(RuleBasedStateMachine):
         if any(each <= year for each in since):
             self.credited.append(year)
         self.model.credit(year, RATES[year])
+        self.moved_since_credited = self.moved_since_credited and year != 2023
 
     @precondition(lambda self: 2023 in self.credited and not self.closed)
     @rule()
     def close_the_first_year(self):
+        """Refused while the interest of the year is not what is due; then it is credited once more."""
+        owed = self.model.owes(2023, RATES[2023])
         with acting_as("job"):
-            statements.issue(2023, scheme="pension", area_code=staged.AREA)
+            try:
+                statements.issue(2023, scheme="pension", area_code=staged.AREA)
+                assert not owed
+            except statements.CannotClose:
+                assert self.moved_since_credited
+                crediting.credit_year(2023, scheme="pension", area_code=staged.AREA)
+                self.model.credit(2023, RATES[2023])
+                statements.issue(2023, scheme="pension", area_code=staged.AREA)
         self.closed = 2023
 
     @invariant()
