@@ -61,7 +61,10 @@ def test_unused_it_ends_and_leads_back(visitor, kind, page, idle, whole, at_once
     assert TIMED_OUT in sign_in.text
     assert UNDONE not in sign_in.text
     assert f'name="next" value="{reverse(page)}?from=here"' in sign_in.text
-    assert client.get(reverse(page)).headers["Location"].startswith("/?")
+    assert "Clear-Site-Data" not in sign_in.headers
+    # Another tab of the same browser is told why too.
+    assert "why=idle" in client.get(reverse(page)).headers["Location"]
+    assert "_auth_user_id" not in client.session
 
 
 @of_each
@@ -192,6 +195,13 @@ def test_a_script_goes_on_without_a_page():
     answer = client.post(reverse("continue_session"), headers={"accept": "application/json"}).json()
     assert answer["left"] > 14 * 60
     assert answer["until"] == f"{timezone.localtime(Session.objects.get().last_seen_at + 15 * MINUTE):%H:%M}"
+
+
+def test_a_script_that_asks_at_the_end_leaves_the_reason_to_the_page():
+    client = visitors.person(CAST.wang)
+    unused_for(15 * MINUTE)
+    assert client.get(reverse("session_left")).json() == {"left": 0}
+    assert "why=idle" in client.get(reverse("my_accounts")).headers["Location"]
 
 
 def test_a_form_sent_too_late_is_said_to_be_undone():
