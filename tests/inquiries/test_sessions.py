@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth import logout
+from django.core.management import call_command
 from django.db import connection
+from django.db.models import F
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from inquiries import activation
-from inquiries.models import Inquiry, Session, User, Visit
+from inquiries.models import Inquiry, KnownDevice, Session, User, Visit
 from inquiries.session_gate import SessionGateMiddleware
 from tests import visitors
 from tests.cast import AUDITOR, CAST, CLERK, OPERATOR, PASSWORD
@@ -148,6 +150,19 @@ def test_a_logout_of_djangos_ends_it_too(rf):
 
     SessionGateMiddleware(leave)(request)
     assert Session.objects.get().ended_why == Session.Ended.SIGNED_OUT
+
+
+def test_the_history_is_kept_for_400_days(capsys):
+    visitors.person(CAST.wang)
+    unused_for(timedelta(days=399))
+    call_command("purge_sign_ins")
+    assert Session.objects.exists()
+    unused_for(timedelta(days=2))
+    KnownDevice.objects.update(last_at=F("last_at") - timedelta(days=181))
+    call_command("purge_sign_ins")
+    assert "1 sign-ins, 1 devices" in capsys.readouterr().out
+    assert not Session.objects.exists()
+    assert not KnownDevice.objects.exists()
 
 
 def test_use_is_written_down_once_a_minute():
