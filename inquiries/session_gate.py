@@ -25,7 +25,7 @@ class SessionGateMiddleware:
         response = self.get_response(request)
         sessions.settle(request, came_in)
         devices.hand_over(request, response)
-        if request.over:
+        if getattr(request, "forget", False):
             response.headers.setdefault("Clear-Site-Data", sessions.CLEARED)
         return response
 

@@ -131,19 +131,17 @@ def over_because(session, now):
 def look(request):
     """Find out in whose session a request comes; sets `own_session`, `locked_session` or `over` on it, and the user."""
     request.own_session = request.locked_session = request.over = None
-    pk = request.session.get(RECORD)
-    if pk is None and SESSION_KEY not in request.session:
+    pk, whose = request.session.get(RECORD), request.session.get(SESSION_KEY)
+    if pk is None and whose is None:
         return
-    session = Session.objects.with_unread().filter(pk=pk, user=request.session.get(SESSION_KEY)).first()
-    now = timezone.now()
-    why = over_because(session, now) if session else Session.Ended.WHOLE
-    if why:
-        if session:
-            end(session, why)
-            request.over = (session.user.kind, why)
-        opening.close(request)
+    session, now = Session.objects.with_unread().filter(pk=pk).first(), timezone.now()
+    if session is None or (str(session.user_id) != whose and not session.ended_at):
         request.session.flush()
         _be(request, AnonymousUser())
+    elif why := over_because(session, now):
+        request.over = (session.user.kind, why)
+        if whose:
+            _take_out(request, session, why)
     elif session.locked_at or now >= session.last_seen_at + limits(session).idle:
         lock(session, now)
         request.locked_session = session
@@ -155,6 +153,16 @@ def look(request):
         # Django drops a session whose password has changed since, or renews one signed by an older key.
         _be(request, get_user(request))
         request.own_session = session if request.user.is_authenticated else None
+
+
+def _take_out(request, session, why):
+    """End a session that is over. The browser keeps a new one that is nobody's and only knows which: to say why."""
+    end(session, why)
+    opening.close(request)
+    request.session.flush()
+    request.session[RECORD] = session.pk
+    request.forget = True
+    _be(request, AnonymousUser())
 
 
 def _is_whole(request, user):

@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth import logout
+from django.core.management import call_command
 from django.db import connection
+from django.db.models import F
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from inquiries import activation
-from inquiries.models import Inquiry, Session, User, Visit
+from inquiries.models import Inquiry, KnownDevice, Session, User, Visit
 from inquiries.session_gate import SessionGateMiddleware
 from tests import sheets, visitors
 from tests.cast import AUDITOR, CAST, CLERK, OPERATOR, PASSWORD
@@ -61,7 +63,10 @@ def test_unused_it_ends_and_leads_back(visitor, kind, page, idle, whole, at_once
     assert TIMED_OUT in sign_in.text
     assert UNDONE not in sign_in.text
     assert f'name="next" value="{reverse(page)}?from=here"' in sign_in.text
-    assert client.get(reverse(page)).headers["Location"].startswith("/?")
+    assert "Clear-Site-Data" not in sign_in.headers
+    # Another tab of the same browser is told why too.
+    assert "why=idle" in client.get(reverse(page)).headers["Location"]
+    assert "_auth_user_id" not in client.session
 
 
 @of_each
@@ -149,6 +154,19 @@ def test_a_logout_of_djangos_ends_it_too(rf):
     assert Session.objects.get().ended_why == Session.Ended.SIGNED_OUT
 
 
+def test_the_history_is_kept_for_400_days(capsys):
+    visitors.person(CAST.wang)
+    unused_for(timedelta(days=399))
+    call_command("purge_sign_ins")
+    assert Session.objects.exists()
+    unused_for(timedelta(days=2))
+    KnownDevice.objects.update(last_at=F("last_at") - timedelta(days=181))
+    call_command("purge_sign_ins")
+    assert "1 sign-ins, 1 devices" in capsys.readouterr().out
+    assert not Session.objects.exists()
+    assert not KnownDevice.objects.exists()
+
+
 def test_use_is_written_down_once_a_minute():
     client = visitors.person(CAST.wang)
     began = Session.objects.get().last_seen_at
@@ -194,6 +212,13 @@ def test_a_script_goes_on_without_a_page():
     answer = client.post(reverse("continue_session"), headers={"accept": "application/json"}).json()
     assert answer["left"] > 14 * 60
     assert answer["until"] == f"{timezone.localtime(Session.objects.get().last_seen_at + 15 * MINUTE):%H:%M}"
+
+
+def test_a_script_that_asks_at_the_end_leaves_the_reason_to_the_page():
+    client = visitors.person(CAST.wang)
+    unused_for(15 * MINUTE)
+    assert client.get(reverse("session_left")).json() == {"left": 0}
+    assert "why=idle" in client.get(reverse("my_accounts")).headers["Location"]
 
 
 def test_a_form_sent_too_late_is_said_to_be_undone():

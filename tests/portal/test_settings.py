@@ -104,6 +104,17 @@ def test_an_unknown_profile_is_refused():
     assert "PORTAL_PROFILE=locl: choose one of production, local." in answer.stderr
 
 
+@pytest.mark.parametrize("name", ["TRUSTED_PROXIES", "HALL_ADDRESSES"])
+def test_an_address_that_is_none_stops_the_start(name):
+    answer = start("manage.py", "check", **{name: "10.0.0.1,10.0.0.300"})
+    assert answer.returncode != 0
+    assert f"{name}: '10.0.0.300'" in answer.stderr
+
+
+def test_in_production_no_address_is_trusted_that_is_not_listed():
+    assert value_of("settings.TRUSTED_PROXIES, settings.HALL_ADDRESSES")[0] == "[] []"
+
+
 def test_a_misspelt_variable_is_named_at_start():
     _, said = value_of("1", PORTAL_LOGLEVEL="DEBUG")
     assert "PORTAL_LOGLEVEL is no variable of the portal" in said
