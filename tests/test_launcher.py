@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -279,6 +280,8 @@ def test_a_killed_runs_cluster_is_swept_by_the_next_and_a_living_ones_is_not(che
             cwd=checkout,
             stdout=subprocess.PIPE,
             text=True,
+            # Tests that run in the background of a shell would hand down an ignored Ctrl-C.
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - before any thread
         )
         for _ in range(2)
     ]
