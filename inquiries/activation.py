@@ -5,7 +5,6 @@ good for 72 hours and once; a new code withdraws the older ones. A forgotten pas
 """
 
 import secrets
-import unicodedata
 from datetime import timedelta
 
 from django.contrib.auth.hashers import make_password
@@ -13,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from registry.encryption import keyed_hash
-from registry.identity import compact
+from registry.identity import compact, plain_name
 
 from . import devices, freezing, notices, passwords, second_factors, sessions, throttle
 from .models import ActivationCode, Notice, Session, User
@@ -74,7 +73,7 @@ def open_code(kind, login, name, code):
         .select_related("user")
         .first()
     )
-    if found is None or _same_name(found.user.name) != _same_name(name):
+    if found is None or plain_name(found.user.name) != plain_name(name):
         raise ActivationRefused
     return found
 
@@ -109,7 +108,3 @@ def _clean(code):
 
 def _hash(code):
     return keyed_hash("activation", code)
-
-
-def _same_name(name):
-    return unicodedata.normalize("NFKC", name).replace(" ", "")

@@ -1,14 +1,13 @@
 """Mandates: granted by the person on the web, or taken on paper at the window and confirmed by a second clerk."""
 
 import secrets
-import unicodedata
 from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from registry.identity import compact, masked
+from registry.identity import compact, masked, plain_name
 
 from . import notices
 from .models import Mandate, Notice, User
@@ -112,11 +111,6 @@ def _of_age_on(birth_date):
         return birth_date.replace(year=birth_date.year + OF_AGE)
     except ValueError:  # Born on 29 February.
         return date(birth_date.year + OF_AGE, 3, 1)
-
-
-def plain_name(name):
-    """A name for comparing: NFKC, without blanks."""
-    return unicodedata.normalize("NFKC", name).replace(" ", "")
 
 
 def _write(person, name, number, **facts):

@@ -8,11 +8,11 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from inquiries.door import for_administrator, on_record, open_inquiry
 from inquiries.kiosk import is_kiosk
+from inquiries.ways_back import is_ours
 from portal import frame, language, privacy, registration
 from portal import system_settings as how_it_is_set_up
 from portal.models import Hall
@@ -67,7 +67,7 @@ def set_text_size(request):
 def remember(request, cookie, value, choices):
     """Redirect to the posted `next`, if it is ours, with the chosen value in a cookie that names nobody."""
     target = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+    if not is_ours(request, target):
         target = reverse("home")
     response = HttpResponseRedirect(target)
     if value in choices:

@@ -25,6 +25,11 @@ def compact(number):
     return re.sub(r"[\s\-·.]", "", unicodedata.normalize("NFKC", number)).upper()
 
 
+def plain_name(name):
+    """A name for comparing: NFKC, without blanks."""
+    return unicodedata.normalize("NFKC", name).replace(" ", "")
+
+
 def check_citizen_number(number):
     """Return the compact citizen number (公民身份号码, GB 11643-1999) or raise IdentityError.
 

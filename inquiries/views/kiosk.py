@@ -6,7 +6,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import IntegrityError
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -18,6 +17,7 @@ from inquiries.kiosk_forms import RegisterForm
 from inquiries.limits import LAST_CALL
 from inquiries.models import StaffMember, Terminal, User
 from inquiries.step_up import fresh
+from inquiries.ways_back import is_ours
 
 from .sign_in import sign_in
 
@@ -52,7 +52,7 @@ def kiosk_tiles(request):
 def kiosk_still_there(request):
     """Asked when a page has stood idle; without an answer the browser goes on to the beginning."""
     target = request.GET.get("next", "")
-    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+    if not is_ours(request, target):
         target = reverse("kiosk_tiles")
     answer = render(request, "inquiries/kiosk_still_there.html", {"next": target})
     answer["Refresh"] = f"{int(LAST_CALL.total_seconds())}; url={reverse('kiosk')}"

@@ -2,13 +2,13 @@
 
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from inquiries import opening
 from inquiries.door import for_operator, of_open_inquiry
 from inquiries.operator_forms import FindPersonForm, LookForm
+from inquiries.ways_back import is_ours
 
 
 @require_safe
@@ -45,7 +45,7 @@ def look_into_books(request, member):
     if not form.is_valid():
         return render(request, "inquiries/why_these_entries.html", {"form": form, "next": target})
     opening.open_for_operator(request, member, form.cleaned_data["purpose"], form.cleaned_data["reference"])
-    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+    if not is_ours(request, target):
         target = reverse("batches")
     return redirect(target)
 
