@@ -56,7 +56,12 @@ def _holds_the_mandate(inquiry, user):
 
 
 def _speaks_for_the_employer(inquiry, user):
-    return EmployerAgent.objects.in_force().filter(user=user, employer=inquiry.employer_id).exists()
+    """An agent of this employer today; the same question brings the employer, whose name every page of hers shows."""
+    held = EmployerAgent.objects.in_force().filter(user=user, employer=inquiry.employer_id)
+    agent = held.select_related("employer").first()
+    if agent is not None:
+        inquiry.employer = agent.employer
+    return agent is not None
 
 
 def _serves_the_visitor(inquiry, user):

@@ -258,7 +258,7 @@ def test_the_desk_counts_the_questions_of_its_agency():
     office = StaffMember.objects.get(staff_no=OPERATOR)
     planted = plant(CAST.li, capacity="operator", user=user_of(SECOND_OPERATOR), agency=office.agency_id, reference="1")
     assert desk.desk_of(office, TODAY).questions == Waiting(0, None)
-    act = AccessLog.objects.get(inquiry=planted).act
+    act = AccessLog.objects.get(inquiry_id=planted.pk).act
     asked = asking_why.ask(person_of(CAST.li), act, "您为什么看我的缴费记录？")
     assert desk.desk_of(office, TODAY).questions == Waiting(1, asked.due_on)
     page = visitors.staff(OPERATOR).get(reverse("operators_desk"))
@@ -322,7 +322,7 @@ def test_the_last_proof_and_its_findings_are_shown():
 
 @pytest.mark.parametrize(
     ("name", "queries"),
-    [("operators_desk", 9), ("batches", 6), ("interest_years", 5), ("proofs", 4), ("corrections", 7)],
+    [("operators_desk", 10), ("batches", 6), ("interest_years", 5), ("proofs", 4), ("corrections", 7)],
 )
 def test_queries_of_pages_without_a_person(name, queries, django_assert_num_queries):
     client = visitors.staff(OPERATOR)
