@@ -24,7 +24,13 @@ class Glance:
 
     @property
     def in_arrears(self):
-        return [line for line in self.lines if line.arrears]
+        """[(lines, months)]: the insurances of which the same months are unpaid by the same side stand together."""
+        found = {}
+        for line in self.lines:
+            if line.arrears:
+                months = tuple(dict.fromkeys(unpaid.period for unpaid in line.arrears))
+                found.setdefault((line.is_own_affair, months), []).append(line)
+        return [(lines, months) for (_own, months), lines in found.items()]
 
     @property
     def suspended(self):

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from django.core import signing
 from django.db import connection
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from contributions.models import Contribution
@@ -52,6 +53,8 @@ SELECT 'transfer', t.state, t.scheme, date_trunc('month', t.reached_on)::date, N
 FROM accounts_transferevent t JOIN registry_feedfile f ON f.id = t.feed_file_id
 WHERE t.person_id = ANY (%(persons)s) AND f.id > %(files_until)s AND f.id <> ALL (%(files)s::bigint[])
 """
+# By the day of arrival: what one delivery brought stands by its months, not by the order in which files were read.
+ORDER = "(arrived AT TIME ZONE %(zone)s)::date DESC, period DESC, what, scheme, kind, amount"
 NEWEST = f"""
 WITH news AS MATERIALIZED ({NEWS}), reach AS (
     SELECT count(*) AS changes,
@@ -62,9 +65,8 @@ WITH news AS MATERIALIZED ({NEWS}), reach AS (
     FROM news
 )
 SELECT reach.*, now(), shown.what, kind, scheme, period, own, employer, amount, place, arrived
-FROM reach LEFT JOIN (SELECT * FROM news ORDER BY arrived DESC, period DESC, what, scheme, kind LIMIT %(limit)s) shown
-    ON true
-ORDER BY arrived DESC, period DESC, what, scheme, kind
+FROM reach LEFT JOIN (SELECT * FROM news ORDER BY {ORDER} LIMIT %(limit)s) shown ON true
+ORDER BY {ORDER}
 """
 WORDS = {
     "contribution": Contribution.Kind,
@@ -141,6 +143,7 @@ def since(person, mark):
         "files_until": seen.files_until,
         "files": seen.files,
         "margin": MARGIN,
+        "zone": timezone.get_default_timezone_name(),
         "limit": SHOWN,
     }
     with connection.cursor() as cursor:

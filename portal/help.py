@@ -145,7 +145,6 @@ BY_KEY = {question.key: question for question in QUESTIONS}
 
 # The causes of ux.md §3.1 in general words, for readers who are not signed in.
 CAUSES = (
-    (_("A cash machine showed it"), _("You looked at the bank account on the card, which is another account.")),
     (_("Unemployment, work injury, maternity"), _("These insurances have no personal account.")),
     (_("Resident medical insurance, or pool-only tariff"), _("Costs are reimbursed; there is no personal account.")),
     (_("Not registered"), _("An employer must register you within 30 days of your start.")),
@@ -154,5 +153,6 @@ CAUSES = (
     (_("Moved to another place"), _("The money is there now; ask there.")),
     (_("Used up"), _("All that came in was spent. Costs are still reimbursed.")),
     (_("Account closed"), _("After settling abroad, inheritance or refund.")),
+    (_("Account sealed"), _("Paying has stopped; the balance goes on earning interest.")),
     (_("Data not here yet"), _("What happened after the day shown has not arrived.")),
 )
