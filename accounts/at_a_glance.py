@@ -8,7 +8,7 @@ from functools import cached_property
 
 from registry.models import Enrolment
 
-from .zero import is_complete
+from .zero import WITHOUT_ACCOUNT_TODAY, is_complete
 
 Status = Enrolment.Status
 # Which enrolment speaks for the person: who pays, before who rests, before who has left.
@@ -52,6 +52,11 @@ class Glance:
     @property
     def is_all_right(self):
         return bool(self.insured) and not (self.in_arrears or self.suspended or self.late)
+
+    @property
+    def causes_without_account(self):
+        """The causes told of the insurances that never had an account of hers: each is explained once."""
+        return {line.cause for line in self.lines if line.insurance in WITHOUT_ACCOUNT_TODAY and not line.figures}
 
     @property
     def is_nowhere(self):

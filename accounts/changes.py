@@ -20,7 +20,7 @@ from registry.models import EnrolmentEvent
 
 from .models import BenefitPayment, Entry, Mark, TransferState
 
-SHOWN = 60
+SHOWN = 24
 MARGIN = "2 days"
 FORM_IS_GOOD_FOR = 12 * 60 * 60  # seconds
 
@@ -94,6 +94,10 @@ class Change:
     @property
     def label(self):
         return WORDS[self.what](self.kind).label
+
+    @property
+    def arrived_on(self):
+        return timezone.localdate(self.arrived)
 
     @property
     def scheme_label(self):

@@ -215,7 +215,7 @@ def test_forty_years_cost_no_more_and_fit_into_the_page(django_assert_num_querie
     with django_assert_num_queries(QUERIES):
         page = page_of(client)
     assert len(page.content) < 60_000
-    assert "这里只显示最新的 60 条" in visitors.words(page)
+    assert "这里只显示最新的 24 条" in visitors.words(page)
     see(client)
     assert "之后没有新到的记录" in visitors.words(page_of(client))
     with django_assert_num_queries(QUERIES):

@@ -176,3 +176,9 @@ def test_no_cause_is_said_where_there_is_money():
     assert f"{account.balance:,.2f} 元" in chinese
     for words in ("已用完", "已封存", "已转往", "结清", "尚未缴费"):
         assert words not in chinese
+
+
+def test_z3_of_several_insurances_is_explained_once():
+    chinese, _english = says(CAST.qian)
+    assert chinese.count("没有查到您在本地的参保登记。单位应在用工之日起 30 日内办理。") == 1
+    assert chinese.count("没有查到参保登记。") == 3
