@@ -28,8 +28,7 @@ class Glance:
         found = {}
         for line in self.lines:
             if line.arrears:
-                months = tuple(dict.fromkeys(unpaid.period for unpaid in line.arrears))
-                found.setdefault((line.is_own_affair, months), []).append(line)
+                found.setdefault((line.is_own_affair, line.unpaid_months), []).append(line)
         return [(lines, months) for (_own, months), lines in found.items()]
 
     @property

@@ -109,6 +109,16 @@ class InsuranceLine:
         return add_months(self.source.complete_to, 1) - timedelta(days=1) if self.source else None
 
     @property
+    def unpaid_months(self):
+        """The months in arrears, each once, oldest first."""
+        return tuple(dict.fromkeys(unpaid.period for unpaid in self.arrears))
+
+    @property
+    def arrears_alone(self):
+        """[(lines, months)] of this insurance alone, as at_a_glance has it of all."""
+        return [([self], self.unpaid_months)]
+
+    @property
     def is_own_affair(self):
         """Whether she pays by herself, so that no employer answers for what is missing."""
         return bool(self.current) and self.current.category != Category.EMPLOYEE
