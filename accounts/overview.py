@@ -1,16 +1,19 @@
 """My accounts: one look at the five insurances, with what is not right first."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 
-from django.db.models import F
+from django.db.models import F, Sum
+from django.utils.translation import gettext_lazy as _
 
 from contributions import arrears
-from registry.insurance import FAMILY_OF, INSURANCE_OF, Insurance
+from registry.insurance import FAMILY_OF, INSURANCE_OF, SCHEMES_OF, Category, Insurance
 from registry.models import Enrolment, SourceState
+from registry.months import add_months, month_of
 
 from .closings import CLOSINGS
-from .models import Account, Closure, Transfer
+from .models import Account, BenefitPayment, Closure, Transfer
 from .zero import Facts, cause_of, telling_transfer
 
 # As text, and with the names alone: composing these two anew, for whole rows, was a seventh of the page's work.
@@ -22,7 +25,13 @@ JOIN registry_agency agency ON agency.code = e.agency_id
 WHERE e.person_id = ANY (%s::bigint[]) ORDER BY e.status_since, e.id
 """
 ACCOUNTS = f"""
-SELECT a.id, a.scheme, a.area_code, a.balance, a.status, a.closed_month, (
+SELECT a.id, a.scheme, a.area_code, a.balance, a.status, a.closed_month, a.year, CASE WHEN a.balance = 0 THEN (
+    SELECT ARRAY[coalesce(sum(e.amount) FILTER (WHERE e.amount > 0), 0), -coalesce(sum(e.amount) FILTER (
+        WHERE e.amount < 0), 0)]
+    FROM accounts_entry e
+    WHERE e.person_id = a.person_id AND e.scheme = a.scheme AND e.area_code = a.area_code
+        AND e.booked_month >= make_date(a.year, 1, 1) AND e.booked_month < make_date(a.year + 1, 1, 1)
+) END AS moved, (
     SELECT c.reason FROM ({CLOSINGS}) c
     WHERE a.status = 'closed' AND c.person_id = a.person_id AND c.scheme = a.scheme AND c.area_code = a.area_code
         AND c.undone_by IS NULL
@@ -30,6 +39,13 @@ SELECT a.id, a.scheme, a.area_code, a.balance, a.status, a.closed_month, (
 ) AS closed_for
 FROM accounts_account a WHERE a.person_id = ANY (%s::bigint[]) ORDER BY a.opened_month, a.id
 """
+# What an account was closed for, as it is said to its holder or the heirs.
+CLOSED_FOR = {
+    Closure.Reason.DEATH: _("inheritance"),
+    Closure.Reason.SETTLED_ABROAD: _("settling abroad"),
+    Closure.Reason.LEFT_RESIDENT_SCHEME: _("refund on leaving the scheme"),
+}
+PENSION_LOOKED_FOR_MONTHS = 13
 NAMES = {"area_name": F("area__name"), "agency_name": F("agency__name")}
 
 
@@ -73,7 +89,39 @@ class InsuranceLine:
 
     @property
     def closed_for(self):
-        return Closure.Reason(self.closed.closed_for).label if self.closed and self.closed.closed_for else ""
+        reason = self.closed.closed_for if self.closed else None
+        return CLOSED_FOR.get(reason, Closure.Reason(reason).label) if reason else ""
+
+    @property
+    def used_up(self):
+        """(year, yuan that came in, yuan that went out) of the accounts that were emptied last."""
+        year = max(figure.account.year for figure in self.figures)
+        moved = [f.account.moved for f in self.figures if f.account.year == year and f.account.moved]
+        return year, sum((m[0] for m in moved), Decimal(0)), sum((m[1] for m in moved), Decimal(0))
+
+    @property
+    def balance(self):
+        return sum((figure.account.balance for figure in self.figures), Decimal("0.00"))
+
+    @property
+    def told_until(self):
+        """The last day of which the source of this insurance speaks; None where it has delivered nothing."""
+        return add_months(self.source.complete_to, 1) - timedelta(days=1) if self.source else None
+
+    @property
+    def unpaid_months(self):
+        """The months in arrears, each once, oldest first."""
+        return tuple(dict.fromkeys(unpaid.period for unpaid in self.arrears))
+
+    @property
+    def arrears_alone(self):
+        """[(lines, months)] of this insurance alone, as at_a_glance has it of all."""
+        return [([self], self.unpaid_months)]
+
+    @property
+    def is_own_affair(self):
+        """Whether she pays by herself, so that no employer answers for what is missing."""
+        return bool(self.current) and self.current.category != Category.EMPLOYEE
 
     def facts(self):
         return Facts(
@@ -110,6 +158,22 @@ def overview(person, today):
         line.arrears = [month for month in line.arrears if month.due_on < known_on]
         line.cause = cause_of(line.facts(), today)
     return lines
+
+
+def latest_pension(person, today):
+    """The pension of the newest month that was really paid: {period, pool, account} in yuan, or None. One query.
+
+    A payment that the bank returned is a negative line of its own, so that the month comes to nothing.
+    """
+    paid = BenefitPayment.objects.filter(
+        person_id__in=person.record_ids,
+        scheme__in=SCHEMES_OF[Insurance.PENSION],
+        kind=BenefitPayment.Kind.PENSION,
+        booked_month__gte=add_months(month_of(today), -PENSION_LOOKED_FOR_MONTHS),
+    )
+    months = paid.values("period").annotate(pool=Sum("from_pool"), account=Sum("from_account"))
+    found = months.filter(pool__gt=-F("account")).order_by("-period").first()
+    return found and found | {"amount": found["pool"] + found["account"]}
 
 
 def _source_of(line, states):

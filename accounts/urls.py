@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from registry.insurance import Insurance
 
-from .views import corrections, my, operators
+from .views import changes, corrections, my, operators
 
 
 class InsuranceConverter:
@@ -35,6 +35,9 @@ register_converter(RecordNumberConverter, "record")
 urlpatterns = [
     path("accounts/", my.my_accounts, name="my_accounts"),
     path("accounts/<insurance:insurance>/", my.insurance, name="insurance"),
+    path("changes/", changes.changes, name="changes"),
+    path("changes/seen/", changes.mark_seen, name="mark_seen"),
+    path("changes/checked/", changes.mark_checked, name="mark_checked"),
     path("operators/", operators.operators_desk, name="operators_desk"),
     path("operators/batches/", operators.batches, name="batches"),
     path("operators/batches/<record:batch>/", operators.batch, name="batch"),

@@ -80,7 +80,7 @@ def _cause_of_absent(facts, today):
         return "Z5"
     if telling_transfer(facts.transfers):
         return "Z6"
-    if not _is_complete(facts.source, today):
+    if not is_complete(facts.source, today):
         return "Z9"
     return "Z4" if facts.enrolments else "Z3"
 
@@ -89,7 +89,7 @@ def _never_fills_an_account(enrolment):
     return enrolment.category == Category.FLEXIBLE_POOL_ONLY or enrolment.scheme == Scheme.MEDICAL_RESIDENT
 
 
-def _is_complete(source, today):
+def is_complete(source, today):
     """Whether the source speaks for the present: not refused, and not further behind than agencies usually are."""
     return (
         source is not None

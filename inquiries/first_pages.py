@@ -32,6 +32,9 @@ def first_page(inquiry):
 
 
 @cache
-def page_behind(name):
-    """The name in the access log of the page with this URL name; None for a page without the door."""
-    return getattr(resolve(reverse(name)).func, "door", None)
+def page_behind(name, **named):
+    """The name in the access log of the page with this URL name; None for a page without the door.
+
+    `named`: what the address names besides, as text; NoReverseMatch where there is no such page.
+    """
+    return getattr(resolve(reverse(name, kwargs=named or None)).func, "door", None)

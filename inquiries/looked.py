@@ -42,6 +42,7 @@ PAGE_NAMES = {
     "inquiries.phone_code": _("Code for a call to 12333"),
     "accounts.my_accounts": _("My accounts"),
     "accounts.insurance": _("One insurance"),
+    "accounts.changes": _("What changed in my record"),
     "accounts.person_entries": _("Entries of my accounts"),
     "accounts.batch_entries": _("Entries of a batch"),
     "accounts.correction": _("Correction of an account"),

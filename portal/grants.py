@@ -153,6 +153,7 @@ GRANTS = {
         "InterestPreview": LEDGER,
         "Statement": LEDGER,
         "ClosedYear": LEDGER,
+        "Mark": {"web": "SELECT, INSERT", "job": "SELECT"},
     },
     "portal": {"Hall": RECORD, "DesignatedProvider": RECORD},
     # Authenticator apps and passkeys. Nobody here has a mail address, so its two tables are nobody's.

@@ -1,11 +1,45 @@
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, register_converter
 
-from portal import csp_reports, views
+from portal import csp_reports, help_views, views
+from portal.help import BY_KEY
+from portal.law_texts import FILES
 
 handler400 = "portal.errors.bad_request"
 handler500 = "portal.errors.server_error"
+
+
+class OneOf:
+    """A path converter for one of a few fixed words."""
+
+    def to_python(self, value):
+        return value
+
+    def to_url(self, value):
+        return str(value)
+
+
+class QuestionConverter(OneOf):
+    regex = "|".join(BY_KEY)
+
+
+class LawConverter(OneOf):
+    regex = "|".join(FILES)
+
+
+class ArticleConverter(OneOf):
+    """The number of an article of a law."""
+
+    regex = "[1-9][0-9]{0,2}"
+
+    def to_python(self, value):
+        return int(value)
+
+
+register_converter(QuestionConverter, "question")
+register_converter(LawConverter, "law")
+register_converter(ArticleConverter, "article")
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -13,6 +47,11 @@ urlpatterns = [
     path("text-size/", views.set_text_size, name="set_text_size"),
     path("halls/", views.halls, name="halls"),
     path("privacy/", views.privacy_notice, name="privacy"),
+    path("help/", help_views.help_index, name="help"),
+    path("help/<question:question>/", help_views.help_on, name="help_on"),
+    path("law/", help_views.law_index, name="law"),
+    path("law/<law:law>/<article:article>/", help_views.law_article, name="law_article"),
+    path("manifest.webmanifest", views.manifest, name="manifest"),
     path("registration/", views.registration_status, name="registration_status"),
     path("", include("portal.health")),
     path("", include("inquiries.urls")),

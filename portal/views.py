@@ -4,10 +4,13 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from inquiries.door import for_administrator, on_record, open_inquiry
@@ -19,6 +22,7 @@ from portal.models import Hall
 from registry.insurance import Insurance
 
 YEAR = 365 * 24 * 60 * 60
+ICONS = (("img/icon-192.png", "192x192", "any"), ("img/icon-512.png", "512x512", "any maskable"))
 SECURITY_TXT_DAYS = 180
 
 
@@ -93,6 +97,28 @@ def security_txt(request):
     expires = timezone.now().replace(microsecond=0) + timedelta(days=SECURITY_TXT_DAYS)
     lines = [f"Contact: {settings.SECURITY_CONTACT}", f"Expires: {expires.isoformat()}", "Preferred-Languages: zh, en"]
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@login_not_required
+def manifest(request):
+    """What a phone needs to put the portal among its apps. No service worker: nothing of a record is kept there."""
+    facts = {
+        "id": "/",
+        "name": _("Social Security Account Portal"),
+        "short_name": _("Social security"),
+        "lang": get_language(),
+        "start_url": reverse("home"),
+        "scope": "/",
+        "display": "minimal-ui",
+        "theme_color": "#123a66",
+        "background_color": "#fbf9f4",
+        "icons": [
+            {"src": static(path), "sizes": sizes, "type": "image/png", "purpose": purpose}
+            for path, sizes, purpose in ICONS
+        ],
+    }
+    return JsonResponse(facts, content_type="application/manifest+json", json_dumps_params={"ensure_ascii": False})
 
 
 @require_safe

@@ -80,6 +80,7 @@ WALLS = {
         "LogLeaf": PERSON,
         "InterestCredit": BOOKED,
         "Statement": PERSON,
+        "Mark": PERSON,
     },
 }
 WITHOUT_WALL = {

@@ -105,6 +105,8 @@ OF_CORRECTIONS = ("correction", "look_at_correction", "approve_correction", "ref
 EXAMPLES = {
     "sign_in": lambda: {"kind": "person"},
     "insurance": lambda: {"insurance": "pension"},
+    "help_on": lambda: {"question": "zero"},
+    "law_article": lambda: {"law": "sil", "article": 14},
     "propose_rule": _rule,
     "add_draft_rule": _rule,
     **dict.fromkeys(("batch", "batch_entries"), _pk_of_first(Batch, "batch")),

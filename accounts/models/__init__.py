@@ -5,6 +5,7 @@ from .corrections import Correction, CorrectionLine
 from .interest import InterestCredit, InterestPreview, InterestTerms, InterestYear
 from .ledger import Account, Batch, Entry, FundAccount, FundEntry, Reversal
 from .log_seals import LogChunk, LogLeaf, LogSeal
+from .marks import Mark
 from .movements import Closure, Movement, Relation, Spending
 from .proofs import Proof
 from .seals import Seal, SealedBatch, SealedChunk, SealedLeaf
@@ -31,6 +32,7 @@ __all__ = [
     "LogChunk",
     "LogLeaf",
     "LogSeal",
+    "Mark",
     "Movement",
     "Proof",
     "Relation",

@@ -18,6 +18,7 @@ OF_SCOPE = {
 RECORD = set().union(*OF_SCOPE.values())
 LOG = {"inquiries.who_looked"}
 OWN_DEEDS = {"inquiries.mandates", "inquiries.grant_mandate", "inquiries.phone_code", "inquiries.ask_why"}
+OWN_MARKS = {"accounts.changes", "accounts.mark_record"}
 NUMBER = {"inquiries.whole_number"}
 PROOFS = {"inquiries.issue_code", "inquiries.hand_out_codes", "inquiries.phone_of_visitor"}
 EMPLOYER = {"documents.employer_home", "documents.payment_list", "documents.payment_list_print"}
@@ -28,7 +29,7 @@ LOOKS = {"inquiries.look_questions", "inquiries.delays"}
 AUDITS = {"inquiries.audit_looks", "inquiries.audit_export", "inquiries.anomalies"}
 
 OF_CAPACITY = {
-    (Capacity.SELF, Channel.WEB): RECORD | LOG | OWN_DEEDS | NUMBER | {"inquiries.me"},
+    (Capacity.SELF, Channel.WEB): RECORD | LOG | OWN_DEEDS | OWN_MARKS | NUMBER | {"inquiries.me"},
     (Capacity.SELF, Channel.KIOSK): OF_SCOPE[Scope.ACCOUNTS] | OF_SCOPE[Scope.PAYMENTS] | OF_SCOPE[Scope.REGISTRATION],
     (Capacity.GUARDIAN, Channel.WEB): LOG,
     (Capacity.AGENT, Channel.WEB): EMPLOYER,

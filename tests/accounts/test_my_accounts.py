@@ -1,11 +1,16 @@
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from tests import visitors
-from tests.cast import BASE, CAST, months_ago
+from accounts import next_steps
+from accounts.overview import latest_pension
+from tests import entrusting, long_life, staged, visitors
+from tests.cast import BASE, BEIJING, CAST, months_ago
+from tests.entrusting import person_of
 
 pytestmark = pytest.mark.django_db
-QUERIES = 15
+QUERIES = 16
+OF_A_RETIREE = QUERIES + 1  # what her pension was last month
 
 
 def page_of(member):
@@ -63,12 +68,70 @@ def test_a_pension_paid_from_the_account():
     assert f"{50000 - 2 * 359.71:,.2f}" in page_of(CAST.feng)
 
 
-@pytest.mark.parametrize("member", [CAST.wang, CAST.sun, CAST.feng], ids=lambda m: m.name)
-def test_queries_do_not_depend_on_the_history(member, django_assert_num_queries):
+@pytest.mark.parametrize(
+    ("member", "queries"),
+    [(CAST.wang, QUERIES), (CAST.sun, QUERIES), (CAST.feng, OF_A_RETIREE)],
+    ids=["employee", "nobody", "retiree"],
+)
+def test_queries_do_not_depend_on_the_history(member, queries, django_assert_num_queries):
     client = visitors.person(member)
     client.get(reverse("my_accounts"))
-    with django_assert_num_queries(QUERIES):
+    with django_assert_num_queries(queries):
         client.get(reverse("my_accounts"))
+
+
+def test_forty_years_cost_no_more_than_a_new_record(django_assert_num_queries):
+    client = visitors.person(long_life.load())
+    client.get(reverse("my_accounts"))
+    with django_assert_num_queries(QUERIES):
+        page = client.get(reverse("my_accounts"))
+    assert len(page.content) < 60_000
+
+
+def test_who_pays_is_told_that_all_is_right():
+    page = page_of(CAST.wang)
+    assert "一切正常" in page
+    assert "您参加了 4 个险种" in page
+    for member in (CAST.wu, CAST.sun, CAST.zheng, CAST.chu):
+        assert "一切正常" not in page_of(member), member.what
+
+
+def test_a_retiree_sees_her_pension_before_the_balance():
+    page = page_of(CAST.feng)
+    assert page.index("2,514.13") < page.index(f"{50000 - 2 * 359.71:,.2f}")
+    assert "统筹基金支付 2,154.42 元，个人账户支付 359.71 元" in page
+
+
+def test_a_pension_that_came_back_is_not_the_latest(as_job):
+    line = {"month": months_ago(0), "area_code": BEIJING, "agency_code": f"SI{BEIJING}", "payment_no": "Y9"}
+    feng = person_of(CAST.feng).pk
+    staged.load(
+        "benefits",
+        [
+            staged.benefit_line(feng, "999.00", "1.00", **line),
+            staged.benefit_line(feng, "-999.00", "-1.00", status="returned", **line | {"line": 2}),
+        ],
+    )
+    assert latest_pension(person_of(CAST.feng), timezone.localdate())["period"] == months_ago(1)
+
+
+def test_who_may_not_open_a_page_is_not_led_there():
+    desk = entrusting.make_desk() and entrusting.desk(CAST.wang, entrusting.caller(CAST.wang)[1])
+    page = desk.get(reverse("my_accounts")).text
+    for name in ("changes", "mark_checked", "help", "who_looked"):
+        assert f'"{reverse(name)}"' not in _main(page), name
+    own = _main(visitors.person(CAST.wang).get(reverse("my_accounts")).text)
+    for name in ("changes", "mark_checked", "help", "who_looked", "payment_records", "registration_status", "halls"):
+        assert f'"{reverse(name)}"' in own, name
+
+
+def test_a_block_of_next_steps_has_no_more_than_three():
+    assert all(len(steps) <= 3 for _title, steps in next_steps.BLOCKS)
+    assert len(next_steps.OF_ONE) <= 3
+
+
+def _main(page):
+    return page[page.index("<main") : page.index("</main>")]
 
 
 def test_english():

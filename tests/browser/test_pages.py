@@ -29,12 +29,18 @@ OPEN_PAGES = [
     "/activate/",
     "/halls/",
     "/privacy/",
+    "/help/",
+    "/help/zero/",
+    "/help/unpaid/",
+    "/law/",
+    "/law/sil/14/",
     "/nowhere/",
 ]
 PERSON_PAGES = [
     "/accounts/",
     "/accounts/pension/",
     "/accounts/unemployment/",
+    "/changes/",
     "/payments/",
     "/payments/?insurance=medical",
     "/payments/?year=soon",

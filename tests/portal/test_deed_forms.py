@@ -127,6 +127,7 @@ def desk_speaking():
 # Who may do the deeds of a module, or one deed; all others are a clerk's.
 BEGINNINGS = {
     "accounts.views.corrections": operator_looking,
+    "accounts.views.changes": lambda: visitors.person(CAST.wang),
     "end_look_up": operator_looking,
     "inquiries.views.proxies": lambda: visitors.person(CAST.wang),
     "inquiries.views.phone": lambda: visitors.person(CAST.wang),

@@ -1,0 +1,68 @@
+"""Is everything all right? What the overview says first: what is not right, then what cannot be told, then that all is.
+
+"Cannot tell" is never said as "all is well": a source that is late or refused stands in the way of that sentence.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from registry.models import Enrolment
+
+from .zero import WITHOUT_ACCOUNT_TODAY, is_complete
+
+Status = Enrolment.Status
+# Which enrolment speaks for the person: who pays, before who rests, before who has left.
+RANKS = {Status.RETIRED: 3, Status.ACTIVE: 4, Status.SUSPENDED: 2, Status.TERMINATED: 1}
+
+
+@dataclass(frozen=True)
+class Glance:
+    """`lines`: the InsuranceLine of each insurance; `late`: those of whose source nothing recent is known."""
+
+    lines: list
+    late: list
+
+    @property
+    def in_arrears(self):
+        """[(lines, months)]: the insurances of which the same months are unpaid by the same side stand together."""
+        found = {}
+        for line in self.lines:
+            if line.arrears:
+                found.setdefault((line.is_own_affair, line.unpaid_months), []).append(line)
+        return [(lines, months) for (_own, months), lines in found.items()]
+
+    @property
+    def suspended(self):
+        return [line for line in self.lines if line.current and line.current.status == Status.SUSPENDED]
+
+    @cached_property
+    def standing(self):
+        """The enrolment whose status stands beside the name; retirement from old age goes before all others."""
+        current = [line.current for line in self.lines if line.current]
+        retired = [enrolment for enrolment in current if enrolment.status == Status.RETIRED]
+        return next(iter(retired), None) or max(current, key=lambda e: RANKS[e.status], default=None)
+
+    @property
+    def insured(self):
+        """The insurances she is insured in today, as payer or as receiver."""
+        good = {Status.ACTIVE, Status.RETIRED}
+        return [line for line in self.lines if line.current and line.current.status in good]
+
+    @property
+    def is_all_right(self):
+        return bool(self.insured) and not (self.in_arrears or self.suspended or self.late)
+
+    @property
+    def causes_without_account(self):
+        """The causes told of the insurances that never had an account of hers: each is explained once."""
+        return {line.cause for line in self.lines if line.insurance in WITHOUT_ACCOUNT_TODAY and not line.figures}
+
+    @property
+    def is_nowhere(self):
+        """Whether the sources are complete and know of no registration in any insurance."""
+        return all(line.cause == "Z3" for line in self.lines)
+
+
+def glance(lines, today):
+    """The Glance at the five InsuranceLine of `accounts.overview.overview` on `today`."""
+    return Glance(lines, [line for line in lines if not is_complete(line.source, today)])
