@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from registry.insurance import Insurance
 
-from .views import corrections, my, operators
+from .views import corrections, life, my, operators
 
 
 class InsuranceConverter:
@@ -35,6 +35,11 @@ register_converter(RecordNumberConverter, "record")
 urlpatterns = [
     path("accounts/", my.my_accounts, name="my_accounts"),
     path("accounts/<insurance:insurance>/", my.insurance, name="insurance"),
+    path("benefits/", life.benefits, name="benefits"),
+    path("medical-spending/", life.medical, name="medical_spending"),
+    path("transfers/", life.transfers, name="transfers"),
+    path("unemployment/", life.unemployed, name="unemployment"),
+    path("work-injury/", life.work_injuries, name="work_injury"),
     path("operators/", operators.operators_desk, name="operators_desk"),
     path("operators/batches/", operators.batches, name="batches"),
     path("operators/batches/<record:batch>/", operators.batch, name="batch"),

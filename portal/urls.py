@@ -2,7 +2,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from portal import csp_reports, views
+from portal import csp_reports, record_views, views
 
 handler400 = "portal.errors.bad_request"
 handler500 = "portal.errors.server_error"
@@ -13,7 +13,11 @@ urlpatterns = [
     path("text-size/", views.set_text_size, name="set_text_size"),
     path("halls/", views.halls, name="halls"),
     path("privacy/", views.privacy_notice, name="privacy"),
-    path("registration/", views.registration_status, name="registration_status"),
+    path("places/", views.designated_places, name="designated_places"),
+    path("registration/", record_views.registration_status, name="registration_status"),
+    path("registration/history/", record_views.registration_history, name="registration_history"),
+    path("employment/", record_views.employment_experience, name="employment"),
+    path("my-card/", record_views.my_card, name="my_card"),
     path("", include("portal.health")),
     path("", include("inquiries.urls")),
     path("", include("contributions.urls")),

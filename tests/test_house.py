@@ -21,6 +21,7 @@ CATCH_ALL = {"utils", "util", "helpers", "services", "common", "core", "misc", "
 WITHOUT_A_RECORD = {
     "home",
     "halls",
+    "designated_places",
     "privacy",
     "set_language",
     "set_text_size",
