@@ -50,10 +50,6 @@ class Split:
         self.from_account += from_account
         self.self_paid += self_paid
 
-    def part_of(self, whole, name):
-        """The whole-number share of one of the three in a hundred of `whole`, for drawing."""
-        return round(100 * getattr(self, name) / whole) if whole > 0 else 0
-
 
 @dataclass
 class YearOfSpending:
@@ -73,11 +69,12 @@ class YearOfSpending:
 
     def bars(self, longest):
         """(name of the part, left edge, width) in hundredths of the longest year, in the order of the picture."""
-        bars, left = [], 0
+        bars, left, upto = [], 0, ZERO
         for name in ("from_pool", "from_account", "self_paid"):
-            width = self.whole.part_of(longest, name)
-            bars.append((name, left, width))
-            left += width
+            upto += getattr(self.whole, name)
+            right = round(100 * upto / longest) if longest else 0
+            bars.append((name, left, right - left))
+            left = right
         return bars
 
 
