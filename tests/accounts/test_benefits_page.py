@@ -16,7 +16,7 @@ from tests.living import benefit, person_of, refuse, treated
 
 pytestmark = pytest.mark.django_db
 PAGE = reverse("benefits")
-QUERIES = 14
+QUERIES = 15
 
 
 def page_of(member, **asked):
@@ -111,15 +111,15 @@ def test_nobody_is_let_in_without_signing_in(client):
 
 
 def test_queries_do_not_depend_on_the_history(django_assert_num_queries):
+    client, asked = visitors.person(CAST.feng), {"insurance": "pension", "year": months_ago(1).year}
+    client.get(PAGE, asked)
+    with django_assert_num_queries(QUERIES):
+        client.get(PAGE, asked)
     for year in range(1985, 2025):
         benefit(CAST.feng, "pension", "pension", date(year, 3, 15), pool="2000.00", account="100.00")
         treated(CAST.feng, date(year, 4, 15), pool="10.00")
-    for member in (CAST.feng, CAST.sun):
-        client = visitors.person(member)
-        asked = {"insurance": "pension", "year": months_ago(1).year}
+    with django_assert_num_queries(QUERIES):
         client.get(PAGE, asked)
-        with django_assert_num_queries(QUERIES):
-            client.get(PAGE, asked)
 
 
 def test_each_source_says_how_far_it_reaches(as_job):

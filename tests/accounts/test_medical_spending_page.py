@@ -96,10 +96,12 @@ def test_a_long_year_goes_on_on_another_page():
 
 
 def test_queries_do_not_depend_on_the_history(django_assert_num_queries):
+    treated(CAST.wang, date(2024, 3, 4), own="1.00")
+    client = visitors.person(CAST.wang)
+    client.get(PAGE, {"year": 2024})
+    with django_assert_num_queries(14):
+        client.get(PAGE, {"year": 2024})
     for year in range(1990, 2025):
         treated(CAST.wang, date(year, 3, 4), own="1.00")
-    for member in (CAST.wang, CAST.feng):
-        client = visitors.person(member)
+    with django_assert_num_queries(14):
         client.get(PAGE, {"year": 2024})
-        with django_assert_num_queries(14):
-            client.get(PAGE, {"year": 2024})

@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.test_pages import examine, language, named, sign_in
 from tests.cast import CAST, months_ago
-from tests.living import benefit, diseased, disabled, injured, moved, skilled, treated, unemployed
+from tests.living import benefit, disabled, diseased, injured, moved, skilled, treated, unemployed
 
 PAGES = [
     "/registration/history/",
