@@ -1,5 +1,6 @@
 """What the five insurances have paid: by year, by who paid, line by line."""
 
+import random
 from datetime import date
 from decimal import Decimal
 
@@ -8,6 +9,7 @@ from django.urls import reverse
 
 from accounts import history
 from accounts.benefits_received import benefits_received
+from accounts.medical_spending import medical_spending
 from registry.insurance import Insurance
 from registry.models import SourceState
 from tests import visitors
@@ -63,6 +65,28 @@ def test_each_insurance_agrees_with_its_statement():
     for insurance, found in received(CAST.feng).items():
         statement = history.statement(person, insurance)
         assert (found.from_pool, found.from_account) == (statement.benefits_from_pool, statement.benefits_from_account)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_any_life_agrees_with_the_statements_to_the_fen(seed):
+    draw = random.Random(seed)
+    schemes = {"pension": "pension", "medical_reimbursement": "medical", "unemployment": "unemployment"}
+    schemes |= {"injury_medical": "work_injury", "maternity_allowance": "maternity"}
+    for _line in range(40):
+        kind, scheme = draw.choice(list(schemes.items()))
+        amounts = {"pool": f"{draw.randint(1, 10**7) / 100:.2f}", "account": f"{draw.randint(0, 10**5) / 100:.2f}"}
+        day = date(draw.randint(1995, 2025), draw.randint(1, 12), draw.randint(1, 28))
+        benefit(CAST.wang, kind, scheme, day, **amounts)
+        treated(CAST.wang, day, **amounts, own="3.07")
+    person = person_of(CAST.wang)
+    for insurance, found in received(CAST.wang).items():
+        statement = history.statement(person, insurance)
+        assert (found.from_pool, found.from_account) == (statement.benefits_from_pool, statement.benefits_from_account)
+    medical = history.statement(person, Insurance.MEDICAL)
+    years = medical_spending(person, TODAY).years
+    assert sum(y.whole.from_pool + y.reimbursed.from_pool for y in years) == medical.benefits_from_pool
+    assert sum(y.whole.from_account + y.reimbursed.from_account for y in years) == medical.benefits_from_account
+    assert all(y.whole.total == y.whole.from_pool + y.whole.from_account + y.whole.self_paid for y in years)
 
 
 def test_what_a_bank_returned_takes_the_sum_back_and_is_said():
