@@ -21,6 +21,14 @@ KINDS_OF_DATA = {
     "contributions": _("Payment records"),
     "benefits": _("Benefits"),
     "assessments": _("Assessments"),
+    "cards": _("Cards"),
+    "employment": _("Employment"),
+    "skills": _("Vocational skills"),
+    "unemployment": _("Unemployment registrations"),
+    "injuries": _("Work injuries"),
+    "diseases": _("Occupational diseases"),
+    "disabilities": _("Disabilities"),
+    "transfers": _("Transfers"),
 }
 
 

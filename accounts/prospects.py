@@ -96,7 +96,7 @@ def prospects(person, today, category=None, retires_in=None, suppose=None):
     if refusal:
         return replace(found, missing=(refusal,))
     area = enrolment.area_id
-    paid = _paid_months(person)
+    paid = paid_months(person)
     facts = _facts(person, area, paid, suppose)
     found = replace(
         found,
@@ -141,10 +141,10 @@ def _not_for_an_estimate(person, enrolment):
     return None
 
 
-def _paid_months(person):
-    """[(month, base in yuan)] of the months that count, oldest first."""
+def paid_months(person, schemes=SCHEMES):
+    """[(month, base in yuan)] of the months that count in these schemes, oldest first. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(MONTHS, [person.record_ids, list(SCHEMES)])
+        cursor.execute(MONTHS, [person.record_ids, list(schemes)])
         return cursor.fetchall()
 
 

@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from registry.insurance import Insurance
 
-from .views import changes, corrections, my, operators
+from .views import changes, corrections, life, my, operators
 
 
 class InsuranceConverter:
@@ -38,6 +38,11 @@ urlpatterns = [
     path("changes/", changes.changes, name="changes"),
     path("changes/seen/", changes.mark_seen, name="mark_seen"),
     path("changes/checked/", changes.mark_checked, name="mark_checked"),
+    path("benefits/", life.benefits, name="benefits"),
+    path("medical-spending/", life.medical, name="medical_spending"),
+    path("transfers/", life.transfers, name="transfers"),
+    path("unemployment/", life.unemployed, name="unemployment"),
+    path("work-injury/", life.work_injuries, name="work_injury"),
     path("operators/", operators.operators_desk, name="operators_desk"),
     path("operators/batches/", operators.batches, name="batches"),
     path("operators/batches/<record:batch>/", operators.batch, name="batch"),

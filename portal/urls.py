@@ -2,7 +2,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
-from portal import csp_reports, help_views, views
+from portal import csp_reports, help_views, record_views, views
 from portal.help import BY_KEY
 from portal.law_texts import FILES
 
@@ -52,7 +52,11 @@ urlpatterns = [
     path("law/", help_views.law_index, name="law"),
     path("law/<law:law>/<article:article>/", help_views.law_article, name="law_article"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
-    path("registration/", views.registration_status, name="registration_status"),
+    path("places/", views.designated_places, name="designated_places"),
+    path("registration/", record_views.registration_status, name="registration_status"),
+    path("registration/history/", record_views.registration_history, name="registration_history"),
+    path("employment/", record_views.employment_experience, name="employment"),
+    path("my-card/", record_views.my_card, name="my_card"),
     path("", include("portal.health")),
     path("", include("inquiries.urls")),
     path("", include("contributions.urls")),

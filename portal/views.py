@@ -13,10 +13,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from inquiries.door import for_administrator, on_record, open_inquiry
+from inquiries.door import for_administrator, open_inquiry
 from inquiries.kiosk import is_kiosk
+from inquiries.models import RequiredPaper
 from inquiries.ways_back import is_ours
-from portal import frame, language, privacy, registration
+from portal import frame, language, places, privacy
 from portal import system_settings as how_it_is_set_up
 from portal.models import Hall
 from registry.insurance import Insurance
@@ -42,8 +43,18 @@ def home(request):
 @require_safe
 @login_not_required
 def halls(request):
-    """Where the windows are, when they are open and whom to call, by district."""
-    return render(request, "portal/halls.html", {"halls": Hall.objects.select_related("area")})
+    """Where the windows are, when they are open, whom to call, and what to bring, by district and by who comes."""
+    context = {"halls": Hall.objects.select_related("area"), "papers": RequiredPaper.objects.in_order_of_visitors()}
+    return render(request, "portal/halls.html", context)
+
+
+@require_safe
+@login_not_required
+def designated_places(request):
+    """Hospitals and pharmacies that settle with the card, by district, kind and name."""
+    form, page = places.search(request.GET)
+    context = {"form": form, "page": page, "today": timezone.localdate(), "delivered_on": places.delivered_on()}
+    return render(request, "portal/designated_places.html", context)
 
 
 @require_safe
@@ -78,14 +89,6 @@ def remember(request, cookie, value, choices):
         secure = settings.SESSION_COOKIE_SECURE or request.is_secure()
         response.set_cookie(cookie, value, max_age=YEAR, secure=secure, httponly=True, samesite="Lax")
     return response
-
-
-@require_safe
-@on_record("portal.registration_status")
-def registration_status(request, person):
-    """In which scheme the person is registered, where and since when, with what happened since."""
-    statuses = registration.status_of(person, timezone.localdate())
-    return render(request, "portal/registration_status.html", {"person": person, "statuses": statuses})
 
 
 @require_safe

@@ -50,6 +50,9 @@ from .cast_money import (
     write_money,
 )
 
+KEPT_BY_BOTH = ("参保登记", "缴费记录", "待遇支付", "转移接续")
+OF_LIVES = ("社会保障卡", "就业经历", "职业技能", "失业登记", "工伤认定", "职业病", "残疾")
+
 
 def load():
     """Write the cast's files, load them as an operator would, and give everybody a password by activation."""
@@ -247,7 +250,8 @@ def _sources(folder):
     rows = []
     for area, complete in ((BEIJING, COMPLETE_TO), (SHANGHAI, COMPLETE_TO), (HANGZHOU, months_ago(9))):
         for kind in (SOCIAL, MEDICAL):
-            rows += [[agency(kind, area), area, data, ym(complete)] for data in ("参保登记", "缴费记录", "待遇支付")]
+            rows += [[agency(kind, area), area, data, ym(complete)] for data in KEPT_BY_BOTH]
+        rows += [[agency(SOCIAL, area), area, data, ym(complete)] for data in OF_LIVES]
         rows.append([agency(TAX, area), area, "缴费核定", ym(complete)])
     received = TODAY.isoformat()
     folder.write(

@@ -21,6 +21,7 @@ CATCH_ALL = {"utils", "util", "helpers", "services", "common", "core", "misc", "
 WITHOUT_A_RECORD = {
     "home",
     "halls",
+    "designated_places",
     "privacy",
     "help",
     "help_on",

@@ -58,3 +58,7 @@ class BenefitPayment(models.Model):
 
     def __str__(self):
         return f"{self.payment_no}/{self.line}"
+
+    @property
+    def total(self):
+        return self.from_pool + self.from_account

@@ -10,12 +10,18 @@ from ..models.visits import Actor
 Capacity, Channel = Inquiry.Capacity, Inquiry.Channel
 
 OF_SCOPE = {
-    Scope.ACCOUNTS: {"accounts.my_accounts", "accounts.insurance"},
+    Scope.ACCOUNTS: {"accounts.my_accounts", "accounts.insurance", "accounts.transfers"},
     Scope.PAYMENTS: {"contributions.payment_records"},
-    Scope.REGISTRATION: {"portal.registration_status"},
+    Scope.REGISTRATION: {"portal.registration_status", "portal.registration_history"},
     Scope.STATEMENTS: set(),
 }
 RECORD = set().union(*OF_SCOPE.values())
+# What a mandate never opens: the person herself sees it, and a clerk with her at the window.
+LIFE = {
+    *("portal.my_card", "portal.employment", "accounts.benefits", "accounts.medical_spending"),
+    "accounts.unemployment",
+    "accounts.work_injury",
+}
 LOG = {"inquiries.who_looked"}
 OWN_DEEDS = {"inquiries.mandates", "inquiries.grant_mandate", "inquiries.phone_code", "inquiries.ask_why"}
 OWN_MARKS = {"accounts.changes", "accounts.mark_record"}
@@ -29,7 +35,7 @@ LOOKS = {"inquiries.look_questions", "inquiries.delays"}
 AUDITS = {"inquiries.audit_looks", "inquiries.audit_export", "inquiries.anomalies"}
 
 OF_CAPACITY = {
-    (Capacity.SELF, Channel.WEB): RECORD | LOG | OWN_DEEDS | OWN_MARKS | NUMBER | {"inquiries.me"},
+    (Capacity.SELF, Channel.WEB): RECORD | LIFE | LOG | OWN_DEEDS | OWN_MARKS | NUMBER | {"inquiries.me"},
     (Capacity.SELF, Channel.KIOSK): OF_SCOPE[Scope.ACCOUNTS] | OF_SCOPE[Scope.PAYMENTS] | OF_SCOPE[Scope.REGISTRATION],
     (Capacity.GUARDIAN, Channel.WEB): LOG,
     (Capacity.AGENT, Channel.WEB): EMPLOYER,
@@ -42,7 +48,7 @@ OF_CAPACITY = {
     (Capacity.AUDITOR, Channel.WEB): BOOKS | LOOKS | AUDITS,
 }
 OF_VISITOR = {
-    Actor.SELF: WINDOW | RECORD | LOG | PROOFS | NUMBER | {"inquiries.me"},
+    Actor.SELF: WINDOW | RECORD | LIFE | LOG | PROOFS | NUMBER | {"inquiries.me"},
     Actor.PROXY: WINDOW,
     Actor.GUARDIAN: WINDOW,
     Actor.UNIT: EMPLOYER | CLOSE | {"inquiries.finish_unit_visit"},

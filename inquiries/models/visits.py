@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, Exists, OuterRef, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +12,14 @@ class Actor(models.TextChoices):
     PROXY = "proxy", _("A proxy")
     UNIT = "unit", _("An employer's agent")
     GUARDIAN = "guardian", _("A guardian")
+
+
+class RequiredPaperQuerySet(models.QuerySet):
+    def in_order_of_visitors(self):
+        """All papers, those of the person first, then of a proxy, a guardian, an employer's agent."""
+        order = [Actor.SELF, Actor.PROXY, Actor.GUARDIAN, Actor.UNIT]
+        places = [When(actor=actor, then=place) for place, actor in enumerate(order)]
+        return self.order_by(Case(*places), "position")
 
 
 class RequiredPaper(models.Model):
@@ -38,6 +46,8 @@ class RequiredPaper(models.Model):
     handling = models.CharField(max_length=10, choices=Handling)
     legal_basis = models.CharField(max_length=200)
     is_optional = models.BooleanField(default=False)
+
+    objects = RequiredPaperQuerySet.as_manager()
 
     class Meta:
         ordering = ["actor", "position"]

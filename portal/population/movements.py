@@ -9,7 +9,7 @@ from .places import MEDICAL as MEDICAL_FAMILY
 from .places import PROVIDER_NAMES, SOCIAL, Area
 
 SELF, RELATIVES = "本人", ("配偶", "父母", "子女")
-HOSPITALS, PHARMACY = (0, 1), 2  # Places in PROVIDER_NAMES; the last one's contract has ended.
+HOSPITALS, PHARMACY = (0, 1), 2  # Places in PROVIDER_NAMES; the contract of the one after them has ended.
 LARGE = 3_000_00
 # Between the application and the month in which the money arrives: (state, months before it, day).
 STEPS = (("已申请", 3, 6), ("已受理", 3, 14), ("转出地已发信息表", 2, 10), ("资金已划转", 1, 16), ("已办结", 0, 18))

@@ -65,7 +65,13 @@ PROVIDER_NAMES = (
     ("医院", "望江社区卫生服务中心"),
     ("药店", "百草示范大药房"),
     ("药店", "安康示范药店"),
+    ("药店", "同安示范药房"),
+    ("医院", "松林中医医院"),
+    ("医院", "清泉妇幼保健院"),
+    ("药店", "仁和示范药店"),
 )
+KEPT_BY_BOTH = ("参保登记", "缴费记录", "待遇支付", "转移接续")
+OF_LIVES = ("社会保障卡", "就业经历", "职业技能", "失业登记", "工伤认定", "职业病", "残疾")
 HOURS = "周一至周五 9:00-17:00（法定节假日除外）"
 
 
@@ -117,7 +123,7 @@ def source_state_rows(horizon):
     """How far each agency's records reach; one medical agency is behind (cause code Z9)."""
     for (_code, family), agency in AGENCIES.items():
         area = next(a for a in AREAS if a.code == agency.area)
-        kinds = ("缴费核定",) if family == TAX else ("参保登记", "缴费记录", "待遇支付")
+        kinds = ("缴费核定",) if family == TAX else KEPT_BY_BOTH + (OF_LIVES if family == SOCIAL else ())
         for kind in kinds:
             to = complete_to(horizon, area, family) if kind == "缴费记录" else horizon.last
             received, expected = horizon.day(to + 1, 1), horizon.day(to + 2, 1)

@@ -144,6 +144,7 @@ CARDS = Kind(
     key=("area_code", "number_hash"),
     store=store_cards,
     checks=(card_is_hers,),
+    source="cards",
 )
 EMPLOYMENT = Kind(
     "employment",
@@ -162,6 +163,7 @@ EMPLOYMENT = Kind(
     key=("person_id", "employer_id", "started_on"),
     store=store_employment,
     checks=(ends_after_start,),
+    source="employment",
 )
 ENROLMENTS = Kind(
     "enrolments",

@@ -47,6 +47,7 @@ KINDS = [
         ),
         key=KEY,
         store=storing(VocationalSkill, "occupation", "level", "issuer", "issued_on"),
+        source="skills",
     ),
     Kind(
         "unemployment",
@@ -72,6 +73,7 @@ KINDS = [
             area_id="area_code",
         ),
         checks=(used_of_granted, ended_after_registered),
+        source="unemployment",
     ),
     Kind(
         "injuries",
@@ -88,6 +90,7 @@ KINDS = [
         ),
         key=KEY,
         store=storing(WorkInjury, "employer_id", "injured_on", "recognised_on", "grade", "care_level"),
+        source="injuries",
     ),
     Kind(
         "diseases",
@@ -101,6 +104,7 @@ KINDS = [
         ),
         key=KEY,
         store=storing(OccupationalDisease, "diagnosed_on", "institution", name="name_of_disease"),
+        source="diseases",
     ),
     Kind(
         "disabilities",
@@ -114,5 +118,6 @@ KINDS = [
         ),
         key=KEY,
         store=storing(Disability, "kind", "grade", "certified_on"),
+        source="disabilities",
     ),
 ]

@@ -52,7 +52,7 @@ class FeedLoad:
 
     @property
     def agencies(self):
-        return {agency for agency, _area in self.places}
+        return {agency for agency, _area in self.places if agency}
 
     def run(self, kinds, advance=lambda size: None):
         """Load the file in a transaction of its own. `kinds`: every kind there is; `advance(bytes)`: progress."""
@@ -127,7 +127,7 @@ class FeedLoad:
             name=self.name,
             kind=self.kind.name if self.kind else "",
             agency_id=self._only(Agency, self.agencies),
-            area_id=self._only(Area, {area for _agency, area in self.places}),
+            area_id=self._only(Area, {area for _agency, area in self.places if area}),
             state=state,
             loaded_at=timezone.now(),
             lines=self.lines,

@@ -16,6 +16,14 @@ DATA_KINDS = {
     "缴费核定": "assessments",
     "缴费记录": "contributions",
     "待遇支付": "benefits",
+    "社会保障卡": "cards",
+    "就业经历": "employment",
+    "职业技能": "skills",
+    "失业登记": "unemployment",
+    "工伤认定": "injuries",
+    "职业病": "diseases",
+    "残疾": "disabilities",
+    "转移接续": "transfers",
 }
 
 

@@ -9,12 +9,14 @@ UPDATE registry_sourcestate s SET refused_at = (
             AND coalesce(f.area_id, s.area_id) = s.area_id
         ORDER BY f.kind, f.loaded_at DESC, f.id DESC
     ) last WHERE last.state = 'refused')
-WHERE s.kind = %s AND (s.agency_id, s.area_id) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
+WHERE s.kind = %s AND EXISTS (
+    SELECT FROM unnest(%s::text[], %s::text[]) AS told (agency, area)
+    WHERE told.agency IN ('', s.agency_id) AND told.area IN ('', s.area_id))
 """
 
 
 def refresh(cursor, source, kind_names, places):
-    """Set or clear `refused_at` of the sources of kind `source` at `places` [(agency code, area code)].
+    """Set or clear `refused_at` of the sources of kind `source` at `places` [(agency code, area code)]; "": at any.
 
     A source stands refused while, for one of the kinds of file that feed it (`kind_names`), its last file was refused.
     """

@@ -55,7 +55,7 @@ class Loading:
     def __init__(self, kind, header, rejects):
         self.kind, self.header, self.rejects = kind, header, rejects
         self.lines, self.control, self.places, self._first_row = 0, None, set(), 0
-        self._pick_place = _picker(header, PLACE_TITLES) if kind.speaks_for_sources else None
+        self._pick_place = _place_picker(header) if kind.speaks_for_sources else None
         columns = [column for column in kind.columns if column.titles[0] in header]
         self._plain = [column for column in columns if column.prepare is None]
         self._pick_plain = _picker(header, [column.title for column in self._plain])
@@ -133,6 +133,12 @@ def _picker(header, titles):
     """Function from a row to the tuple of its cells under `titles`."""
     places = [header.index(title) for title in titles]
     return itemgetter(*places) if len(places) > 1 else lambda cells: tuple(cells[place] for place in places)
+
+
+def _place_picker(header):
+    """Function from a row to its (agency code, area code); "" where the file does not name one."""
+    places = [header.index(title) if title in header else None for title in PLACE_TITLES]
+    return lambda cells: tuple("" if place is None else cells[place] for place in places)
 
 
 def _cell_pattern(column):

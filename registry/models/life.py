@@ -43,6 +43,11 @@ class UnemploymentRegistration(OfPerson):
         verbose_name = _("unemployment registration")
         verbose_name_plural = _("unemployment registrations")
 
+    @property
+    def months_left(self):
+        """Months of benefit granted and not used."""
+        return max(0, self.months_granted - self.months_used)
+
 
 class WorkInjury(OfPerson):
     """A recognised work injury. Sensitive: own page only, never on a list, never shown to an employer."""

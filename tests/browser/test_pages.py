@@ -28,6 +28,8 @@ OPEN_PAGES = [
     "/sign-in/staff/",
     "/activate/",
     "/halls/",
+    "/places/",
+    "/places/?district=nowhere",
     "/privacy/",
     "/help/",
     "/help/zero/",
@@ -45,6 +47,14 @@ PERSON_PAGES = [
     "/payments/?insurance=medical",
     "/payments/?year=soon",
     "/registration/",
+    "/registration/history/",
+    "/employment/",
+    "/my-card/",
+    "/benefits/",
+    "/medical-spending/",
+    "/transfers/",
+    "/unemployment/",
+    "/work-injury/",
     "/who-looked/",
 ]
 EMPLOYER_PAGES = ["/employer/", "/payment-list/", "/payment-list/print/"]

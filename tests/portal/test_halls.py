@@ -1,6 +1,9 @@
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
+from inquiries.models import RequiredPaper
+from inquiries.models.visits import Actor
 from portal.models import Hall
 from registry.models import Area
 from registry.roles import acting_as
@@ -39,11 +42,23 @@ def test_address_hours_and_telephone_by_district_for_anybody(client, as_job):
             assert words in page
 
 
-def test_one_query_however_many(client, as_job, django_assert_num_queries):
+def test_what_each_visitor_brings_stands_with_its_basis(client):
+    page = client.get(reverse("halls")).text
+    for paper in RequiredPaper.objects.all():
+        assert paper.legal_basis in page
+    with override("zh-hans"):
+        places = [
+            page.index(f"<h3>{actor.label}</h3>") for actor in (Actor.SELF, Actor.PROXY, Actor.GUARDIAN, Actor.UNIT)
+        ]
+    assert places == sorted(places)
+    assert "授权委托书" in page
+
+
+def test_two_queries_however_many(client, as_job, django_assert_num_queries):
     with as_job():
         for number in range(10, 30):
             listed(number, "东城区")
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         client.get(reverse("halls"))
 
 
