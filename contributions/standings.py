@@ -1,0 +1,74 @@
+"""Since when and until when the register says that a person was insured: an enrolment with its events, as months."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from registry.models import Enrolment, EnrolmentEvent
+from registry.months import month_of
+
+Kind, Status = EnrolmentEvent.Kind, Enrolment.Status
+STARTS = (Kind.ENROL, Kind.RESUME)
+STOPS = (Kind.STOP, Kind.TRANSFER_OUT, Kind.TERMINATE, Kind.RETIRE, Kind.DEATH)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One enrolment: `stretches` of months insured, half-open, the last one with None where it goes on."""
+
+    enrolment: Enrolment
+    stretches: tuple
+
+    @property
+    def first_month(self):
+        return month_of(self.enrolment.first_insured_on)
+
+    @property
+    def retired_since(self):
+        """The month from which a pension or a retiree's cover takes the place of contributions; None otherwise."""
+        return self.enrolment.status_since if self.enrolment.status == Status.RETIRED else None
+
+    def insures(self, covered):
+        return any(since <= covered and (until is None or covered < until) for since, until in self.stretches)
+
+    def has_retired(self, covered):
+        return self.retired_since is not None and self.retired_since <= covered
+
+
+def standings(person, schemes):
+    """The Standings of a person in the given schemes. Two queries, whatever happened.
+
+    What another event undid did not happen.
+    """
+    enrolments = list(
+        Enrolment.objects.filter(person__in=person.record_ids, scheme__in=schemes)
+        .select_related("area")
+        .order_by("first_insured_on", "pk")
+    )
+    events = EnrolmentEvent.objects.filter(
+        enrolment__in=[e.pk for e in enrolments], kind__in=STARTS + STOPS, reverses=None, reversed_by=None
+    ).order_by("effective_month", "recorded_on", "pk")
+    of_enrolment = {}
+    for enrolment, kind, month in events.values_list("enrolment_id", "kind", "effective_month"):
+        of_enrolment.setdefault(enrolment, []).append((kind, month))
+    return [Standing(e, insured_stretches(e, of_enrolment.get(e.pk, ()))) for e in enrolments]
+
+
+def insured_stretches(enrolment, events):
+    """The stretches of months [since, until) in which an enrolment insured its person.
+
+    events: (kind, effective month) in order; a stop names the first month no longer insured. The present status goes
+    before the events: some registers deliver it without them.
+    """
+    found, since = [], month_of(enrolment.first_insured_on)
+    for kind, month in events:
+        if kind in STOPS and since is not None:
+            found.append((since, month))
+            since = None
+        elif kind in STARTS and since is None:
+            since = month
+    if enrolment.status == Status.ACTIVE:
+        found.append((since or enrolment.status_since, None))
+    else:
+        ended: date = enrolment.status_since
+        found = [(first, min(until, ended)) for first, until in [*found, (since or ended, ended)]]
+    return tuple((first, until) for first, until in found if until is None or first < until)
