@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from registry.insurance import Insurance
 
-from .views import corrections, my, operators
+from .views import corrections, lifetime, my, operators
 
 
 class InsuranceConverter:
@@ -35,6 +35,7 @@ register_converter(RecordNumberConverter, "record")
 urlpatterns = [
     path("accounts/", my.my_accounts, name="my_accounts"),
     path("accounts/<insurance:insurance>/", my.insurance, name="insurance"),
+    path("payments/lifetime/", lifetime.lifetime, name="lifetime"),
     path("operators/", operators.operators_desk, name="operators_desk"),
     path("operators/batches/", operators.batches, name="batches"),
     path("operators/batches/<record:batch>/", operators.batch, name="batch"),

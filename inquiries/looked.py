@@ -46,6 +46,7 @@ PAGE_NAMES = {
     "accounts.batch_entries": _("Entries of a batch"),
     "accounts.correction": _("Correction of an account"),
     "contributions.payment_records": _("Payment records"),
+    "accounts.lifetime": _("Payments of all years"),
     "portal.registration_status": _("Registration status"),
     "documents.payment_list": _("Payment list of employees"),
     "documents.export_record": _("Whole record as a file"),
