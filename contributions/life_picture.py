@@ -2,13 +2,36 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from registry.months import month, months_between
 
 from .lifetime import Lane, Lifetime, Run
+from .month_state import MonthState, Untold
 
 MOST_TICKS, EDGE = 5, 8
 STEPS_OF_YEARS = (1, 2, 5, 10, 20)
+
+
+class Ink(NamedTuple):
+    """How a mark is drawn: told apart without colour too. `fill` may name a pattern of the page."""
+
+    fill: str
+    stroke: str
+    dash: str = ""
+
+
+BLUE, PLUM, BROWN, RED, GREY = "#1d5fa8", "#3d2468", "#7a4a00", "#a4161a", "#767676"
+INKS = {
+    MonthState.RECEIVED: Ink(BLUE, BLUE),
+    MonthState.PROCESSING: Ink("#fff", BLUE),
+    MonthState.ARREARS: Ink("url(#stripes)", RED),
+    MonthState.BACKPAID: Ink("url(#dots)", BROWN),
+    MonthState.REFUNDED: Ink("#ececec", GREY),
+    MonthState.TRANSFERRED_IN: Ink("url(#hatch)", PLUM),
+    MonthState.UNDER_VERIFICATION: Ink("#fd0", GREY),
+    Untold.NO_RECORD: Ink("#fff", BROWN, "4 3"),
+}
 
 
 @dataclass(frozen=True)
@@ -18,6 +41,10 @@ class Bar:
     run: Run
     left: Decimal
     width: Decimal
+
+    @property
+    def ink(self):
+        return INKS[self.run.what]
 
 
 @dataclass(frozen=True)
@@ -32,6 +59,12 @@ class Picture:
 
     lanes: list
     ticks: list
+
+    @property
+    def key(self):
+        """[(mark, its Ink)] of the marks that occur."""
+        there = {bar.run.what for drawn in self.lanes for bar in drawn.bars}
+        return [(mark, ink) for mark, ink in INKS.items() if mark in there]
 
 
 def drawn(life: Lifetime):

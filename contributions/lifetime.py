@@ -175,9 +175,8 @@ class Lifetime:
     @property
     def counts(self):
         """The Counts of each calendar."""
-        return [
-            Counts(each, *(_plain(m) for m in (each.counted, each.arrears, each.missing))) for each in self.calendars
-        ]
+        of_each = ((each, each.counted, each.arrears, each.missing) for each in self.calendars)
+        return [Counts(each, *map(_plain, months)) for each, *months in of_each]
 
     @property
     def gaps(self):
