@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from contributions.models import MinimumMonths, RetirementCategory
+from contributions.models import MinimumMonths
+from contributions.models.retirement import RetirementCategory
 from registry.models import InsuredPerson
 from registry.months import month_of
 

@@ -4,10 +4,12 @@ from functools import lru_cache
 
 from django import template
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 register = template.Library()
 CELLS_KEPT = 64
+EMPTY = SafeString("<td></td>")
 
 
 @register.filter
@@ -20,5 +22,5 @@ def month_cells(marks):
 @lru_cache(CELLS_KEPT)
 def _cell(mark, language):
     if mark is None:
-        return format_html("<td></td>")
+        return EMPTY
     return format_html('<td class="s-{}" title="{}">{}</td>', mark.value, gettext(mark.word), mark.symbol)
