@@ -69,12 +69,16 @@ class BaseSteps:
         return self.months(Place.UNKNOWN)
 
     @property
-    def lowest(self):
-        return min(step.base for step in self.steps)
+    def bases(self):
+        return self._ends("base")
 
     @property
-    def highest(self):
-        return max(step.base for step in self.steps)
+    def lowers(self):
+        return self._ends("lower")
+
+    @property
+    def uppers(self):
+        return self._ends("upper")
 
     @property
     def base_path(self):
@@ -87,6 +91,11 @@ class BaseSteps:
     @property
     def upper_path(self):
         return self._path("upper")
+
+    def _ends(self, name):
+        """(least, most) of one figure over the year, in yuan; None where it is never known."""
+        found = [getattr(step, name) for step in self.steps if getattr(step, name) is not None]
+        return (min(found), max(found)) if found else None
 
     def _path(self, name):
         """The path (SVG `d`) of one figure over the year, level within each month."""

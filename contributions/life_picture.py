@@ -30,7 +30,8 @@ INKS = {
     MonthState.REFUNDED: Ink("#ececec", GREY),
     MonthState.TRANSFERRED_IN: Ink("url(#hatch)", PLUM),
     MonthState.UNDER_VERIFICATION: Ink("#fd0", GREY),
-    Untold.NO_RECORD: Ink("#fff", BROWN, "4 3"),
+    Untold.EARLIER: Ink("#fff", GREY, "2 4"),
+    Untold.NO_RECORD: Ink("url(#holes)", BROWN, "4 3"),
 }
 
 

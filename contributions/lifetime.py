@@ -13,8 +13,9 @@ from registry.models import Area, Employer
 from registry.months import add_months, months_between
 
 from .arrears import LateFeeEstimate, late_fee_estimates
+from .free_months import rate_rows
 from .month_state import BACKPAY, MonthState, Untold
-from .payer_months import payer_months
+from .payer_months import first_details, payer_months
 from .payment_calendar import Calendar, Judge, calendar
 from .reach import reach
 from .standings import standings
@@ -56,7 +57,7 @@ def _plain(months):
 
 @dataclass(frozen=True)
 class Lane:
-    """One insurance in one place: Runs of MonthStates and of Untold.NO_RECORD."""
+    """One insurance in one place: Runs of MonthStates, and of what is untold of months insured."""
 
     insurance: Insurance
     place: str
@@ -118,10 +119,11 @@ class Arrear:
 
 @dataclass(frozen=True)
 class Counts:
-    """The months of one insurance as Runs: those that count, those in arrears, those that look missing."""
+    """The months of one insurance as Runs: which count, which have no details, are in arrears, look missing."""
 
     calendar: Calendar
     counted: list
+    earlier: list
     arrears: list
     missing: list
 
@@ -175,7 +177,7 @@ class Lifetime:
     @property
     def counts(self):
         """The Counts of each calendar."""
-        of_each = ((each, each.counted, each.arrears, each.missing) for each in self.calendars)
+        of_each = ((each, each.counted, each.earlier, each.arrears, each.missing) for each in self.calendars)
         return [Counts(each, *map(_plain, months)) for each, *months in of_each]
 
     @property
@@ -239,9 +241,9 @@ class Lifetime:
             here = [(self.payer(payer).place, payer) for payer in payers]
             for place in {place for place, _ in here}:
                 of_place.setdefault(place, {})[covered] = each.judge.state([p for at, p in here if at == place])
-        for covered in each.missing:
+        for covered in each.months(Untold.EARLIER, Untold.NO_RECORD):
             area = next(s.enrolment.area for s in each.judge.standings if s.insures(covered))
-            of_place.setdefault(area.name, {})[covered] = Untold.NO_RECORD
+            of_place.setdefault(area.name, {})[covered] = each.marks[covered]
         lanes = [Lane(each.insurance, place, runs(marked)) for place, marked in of_place.items()]
         return sorted((lane for lane in lanes if lane.runs), key=lambda lane: lane.since)
 
@@ -281,16 +283,17 @@ def _occurrences(found):
 
 
 def lifetime(person, today):
-    """The Lifetime of a person on a day. Nine queries at most, at any length, and one more for each area in arrears."""
+    """The Lifetime of a person on a day. Ten queries at most, at any length, and one more for each area in arrears."""
     found, rows = standings(person, Scheme), payer_months(person, Scheme)
     areas = {s.enrolment.area_id for s in found} | {row.area_code for row in rows}
-    sources = reach(person, areas)
+    sources, rates = reach(person, areas), rate_rows(areas, Scheme)
     calendars = []
     for insurance in Insurance:
         mine = [s for s in found if s.enrolment.insurance == insurance]
         payers = [row for row in rows if INSURANCE_OF[row.scheme] == insurance]
         if mine or payers:
-            calendars.append(calendar(Judge(insurance, mine, sources, today), payers))
+            judge = Judge(insurance, mine, sources, rates, first_details(payers), today)
+            calendars.append(calendar(judge, payers))
     employers = {row.employer_id for row in rows if row.employer_id}
     life = Lifetime(
         calendars,

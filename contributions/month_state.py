@@ -40,11 +40,13 @@ class Untold(Mark):
     """What stands in the place of a month's state where no record of a payment tells one.
 
     AWAITED    the source does not reach that far, so nothing can be said.
+    EARLIER    insured, but before the first record here: the details of that time were not taken over.
     NO_RECORD  the register says insured, the source is complete, and nothing was declared or received.
-    NOT_DUE    nothing was to be paid: retired by then, or the scheme takes one payment a year and has it.
+    NOT_DUE    nothing was to be paid: retired by then, no rate in force, or a scheme paid by the year has its payment.
     """
 
     AWAITED = "awaited", "·", gettext_noop("not here yet")
+    EARLIER = "earlier", "/", gettext_noop("no details from then")
     NO_RECORD = "no_record", "?", gettext_noop("no payment recorded")
     NOT_DUE = "not_due", "○", gettext_noop("nothing due")
 

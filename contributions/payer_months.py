@@ -25,6 +25,18 @@ FROM (
 GROUP BY scheme, period, area_code, employer_id
 ORDER BY period, scheme, area_code, employer_id
 """
+# The first month of each area with a record of its own.
+DETAILS_FROM = """
+SELECT area_code, min(period)
+FROM (
+    SELECT area_code, period FROM contributions_contribution
+    WHERE person_id = ANY (%(persons)s) AND scheme = ANY (%(schemes)s) AND kind <> 'transferred_in'
+    UNION ALL
+    SELECT area_code, period FROM contributions_assessment
+    WHERE person_id = ANY (%(persons)s) AND scheme = ANY (%(schemes)s)
+) line
+GROUP BY area_code
+"""
 
 
 class PayerMonth(NamedTuple):
@@ -58,10 +70,29 @@ class PayerMonth(NamedTuple):
 
 def payer_months(person, schemes):
     """The PayerMonths of a person in the given schemes, oldest month first. One query at any length."""
-    facts = {"persons": person.record_ids, "schemes": [str(scheme) for scheme in schemes]}
     with connection.cursor() as cursor:
-        cursor.execute(PAYER_MONTHS, facts)
+        cursor.execute(PAYER_MONTHS, _facts(person, schemes))
         return [PayerMonth(*row) for row in cursor]
+
+
+def details_from(person, schemes):
+    """{area code: the first month with a record of its own}: what was before was not taken over. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(DETAILS_FROM, _facts(person, schemes))
+        return dict(cursor.fetchall())
+
+
+def first_details(rows):
+    """The same from all PayerMonths of a person, oldest first."""
+    found = {}
+    for row in rows:
+        if row.kinds != [TRANSFERRED_IN]:
+            found.setdefault(row.area_code, row.period)
+    return found
+
+
+def _facts(person, schemes):
+    return {"persons": person.record_ids, "schemes": [str(scheme) for scheme in schemes]}
 
 
 def of_records(received, assessed):

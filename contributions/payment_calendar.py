@@ -6,8 +6,9 @@ from datetime import date
 from registry.insurance import SCHEMES_OF, Insurance, Scheme
 from registry.months import add_months, each_month, month, month_of
 
+from .free_months import free_by, rate_rows
 from .month_state import MonthState, Untold, month_state
-from .payer_months import COUNTS, payer_months
+from .payer_months import COUNTS, details_from, first_details, payer_months
 from .reach import Reach, reach
 from .standings import standings
 
@@ -17,11 +18,13 @@ YEARLY = (Scheme.PENSION_RESIDENT, Scheme.MEDICAL_RESIDENT)
 
 @dataclass(frozen=True)
 class Judge:
-    """What can be told of a month of one insurance, on the day `today`: from payers, the register and the sources."""
+    """What can be told of a month of one insurance, on the day `today`: from payers, register, sources and rules."""
 
     insurance: Insurance
     standings: list
     reach: Reach
+    rates: list
+    details_from: dict
     today: date
 
     @property
@@ -63,12 +66,16 @@ class Judge:
                 return Untold.NOT_DUE
             is_known = self.reach.is_complete(self.insurance, self.areas, covered)
             return MonthState.NOT_INSURED if is_known else Untold.AWAITED
+        if all(free_by(self.rates, standing.enrolment, covered) for standing in insuring):
+            return Untold.NOT_DUE
         last = covered
         if all(standing.enrolment.scheme in YEARLY for standing in insuring):
             if is_year_paid:
                 return Untold.NOT_DUE
             last = month(covered.year, 12)
         areas = {standing.enrolment.area_id for standing in insuring}
+        if any(covered < self.details_from.get(area, covered) for area in areas):
+            return Untold.EARLIER
         return Untold.NO_RECORD if self.reach.is_complete(self.insurance, areas, last) else Untold.AWAITED
 
 
@@ -106,6 +113,11 @@ class Calendar:
         return self.months(Untold.NO_RECORD)
 
     @property
+    def earlier(self):
+        """The months insured from which no details were taken over; they may have been paid, and are not counted."""
+        return self.months(Untold.EARLIER)
+
+    @property
     def counted(self):
         """The months that count, each once: paid by anybody, or transferred in. A scheme paid by the year has none."""
         return [m for m, payers in self.payers.items() if any(p.counts and not is_yearly(p) for p in payers)]
@@ -121,24 +133,33 @@ class Calendar:
         return min(filter(None, (standing.retired_since for standing in self.judge.standings)), default=None)
 
     @property
-    def last_received_on(self):
-        days = (p.received_on for payers in self.payers.values() for p in payers if p.received_on)
-        return max(days, default=None)
+    def free(self):
+        """(the first month, the rule's source) from which a rule takes nothing from who is insured, or None."""
+        now = month_of(self.judge.today)
+        rows = (free_by(self.judge.rates, s.enrolment, now) for s in self.judge.standings if s.insures(now))
+        return next(((row.since, row.source) for row in rows if row and not self.retired_since), None)
 
 
 def is_yearly(payer):
     return payer.scheme in YEARLY
 
 
-def judge_of(person, insurance, today):
-    """The Judge of one insurance of a person: three queries, four where she is enrolled nowhere."""
-    found = standings(person, SCHEMES_OF[insurance])
-    return Judge(insurance, found, reach(person, {s.enrolment.area_id for s in found}), today)
+def judge_of(person, insurance, today, rows=None):
+    """The Judge of one insurance of a person. Five queries, six where she is enrolled nowhere.
+
+    rows: all PayerMonths of the insurance, where they are there already; they save a query.
+    """
+    schemes = SCHEMES_OF[insurance]
+    found = standings(person, schemes)
+    areas = {standing.enrolment.area_id for standing in found}
+    first = details_from(person, schemes) if rows is None else first_details(rows)
+    return Judge(insurance, found, reach(person, areas), rate_rows(areas, schemes), first, today)
 
 
 def calendar_of(person, insurance, today):
-    """The Calendar of one insurance of a person. Four queries (five without enrolment), at any length."""
-    return calendar(judge_of(person, insurance, today), payer_months(person, SCHEMES_OF[insurance]))
+    """The Calendar of one insurance of a person. Five queries (six without enrolment), at any length."""
+    rows = payer_months(person, SCHEMES_OF[insurance])
+    return calendar(judge_of(person, insurance, today, rows), rows)
 
 
 def calendar(judge, payers):
@@ -151,7 +172,7 @@ def calendar(judge, payers):
     for covered in _months(judge, of_month):
         mark = judge.mark(covered, of_month.get(covered, ()), covered.year in years_paid)
         found.marks[covered] = mark
-    return _without_years_after_retirement(found)
+    return _without_idle_years(found)
 
 
 def _months(judge, of_month):
@@ -162,7 +183,7 @@ def _months(judge, of_month):
     return each_month(min(firsts), add_months(max([now, *lasts]), 1))
 
 
-def _without_years_after_retirement(found):
+def _without_idle_years(found):
     """Years in which nothing was due any more are said in one sentence, and not in rows of empty signs."""
     while found.marks and len(found.rows) > 1:
         year, marks = found.rows[0]

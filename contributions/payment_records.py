@@ -114,13 +114,18 @@ class YearOfRecords:
         return self.year + 1 if self.year < self.judge.today.year else None
 
     @property
+    def is_earlier(self):
+        """Whether all of the year lies before the first details that were taken over."""
+        return {m.state for m in self.months} == {Untold.EARLIER}
+
+    @property
     def has_retired(self):
         """Whether the person received benefits already when the year began, so that nothing was to be paid in."""
         return any(standing.has_retired(month(self.year, 1)) for standing in self.judge.standings)
 
 
 def year_of_records(person, insurance, year, today):
-    """The year's records of one insurance. `year` None: the present one. Six queries at any length."""
+    """The year's records of one insurance. `year` None: the present one. Eight queries at any length."""
     return records_of_year(judge_of(person, insurance, today), person, year or today.year)
 
 

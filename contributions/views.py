@@ -3,13 +3,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from inquiries.door import on_record
-from registry.insurance import SCHEMES_OF, Insurance
+from registry.insurance import Insurance
 
 from .base_steps import base_steps
 from .forms import YearForm
 from .month_state import MonthState, Untold
-from .payer_months import payer_months
-from .payment_calendar import calendar, judge_of
+from .payment_calendar import calendar_of, judge_of
 from .payment_records import records_of_year
 
 
@@ -20,8 +19,8 @@ def payment_records(request, person):
     today = timezone.localdate()
     form = YearForm(request.GET, today)
     insurance, year = form.asked()
-    judge = judge_of(person, insurance, today)
-    life = None if year else calendar(judge, payer_months(person, SCHEMES_OF[insurance]))
+    life = None if year else calendar_of(person, insurance, today)
+    judge = life.judge if life else judge_of(person, insurance, today)
     records = records_of_year(judge, person, year or life.rows[0][0])
     context = {
         "form": form,

@@ -16,7 +16,12 @@ def lifetime(request, person):
     """All insurances and areas on one line of time: months that count, gaps, overlaps, arrears, months needed."""
     today = timezone.localdate()
     life = lifetime_of(person, today)
-    context = {"life": life, "picture": life_picture.drawn(life), "needed": _needed(person, life, today)}
+    context = {
+        "life": life,
+        "picture": life_picture.drawn(life),
+        "needed": _needed(person, life, today),
+        "earlier": [month for each in life.calendars if each.insurance == Insurance.PENSION for month in each.earlier],
+    }
     return render(request, "accounts/lifetime.html", context)
 
 

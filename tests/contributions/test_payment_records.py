@@ -33,7 +33,8 @@ def state_of(member, month, insurance=Insurance.PENSION):
         pytest.param(CAST.chu, months_ago(1), MonthState.NOT_INSURED, id="not insured"),
         pytest.param(CAST.sun, NOW, Untold.AWAITED, id="cannot tell"),
         pytest.param(CAST.feng, months_ago(5), Untold.NOT_DUE, id="retired"),
-        pytest.param(CAST.wang, months_ago(6), Untold.NO_RECORD, id="insured and nothing recorded"),
+        pytest.param(CAST.wang, months_ago(6), Untold.EARLIER, id="before the first record"),
+        pytest.param(CAST.wu, months_ago(1), Untold.NO_RECORD, id="insured and nothing recorded"),
     ],
 )
 def test_the_state_of_a_month_is_derived(member, month, state):
@@ -80,8 +81,10 @@ def test_what_cannot_be_read_is_said(asked):
 @pytest.mark.parametrize("member", [CAST.wang, CAST.feng, CAST.sun], ids=lambda m: m.name)
 def test_queries_do_not_depend_on_the_history(member, django_assert_max_num_queries):
     client = visitors.person(member)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         client.get(reverse("payment_records"))
+    with django_assert_max_num_queries(17):
+        client.get(reverse("payment_records"), {"year": NOW.year})
 
 
 def test_what_fell_due_after_the_source_ends_is_processing_not_in_arrears(as_job):
