@@ -38,17 +38,16 @@ def rate_rows(areas, schemes):
         return [RateRow(*row) for row in cursor]
 
 
-def free_by(rows, enrolment, covered):
-    """The RateRow by which an enrolment's month costs nothing, or None: something is paid, or no rule is known.
+def rows_for(rows, enrolment):
+    """The RateRows that may hold for an enrolment, in the order in which they go before one another.
 
     Where the law says nothing of the enrolment's category, as of a retiree's in a scheme of employees, the others tell.
     """
-    in_force = [
-        row
-        for row in rows
-        if (row.area, row.scheme) == (enrolment.area_id, enrolment.scheme)
-        and row.since <= covered
-        and (row.until is None or covered < row.until)
-    ]
-    row = next((row for row in in_force if row.category == enrolment.category), None) or next(iter(in_force), None)
+    mine = [row for row in rows if (row.area, row.scheme) == (enrolment.area_id, enrolment.scheme)]
+    return sorted(mine, key=lambda row: row.category != enrolment.category)
+
+
+def free_by(rows, covered):
+    """The row of `rows_for` by which a month costs nothing, or None: something is paid, or no rule is known."""
+    row = next((row for row in rows if row.since <= covered and (row.until is None or covered < row.until)), None)
     return row if row and row.is_free else None

@@ -6,6 +6,7 @@ Nothing here accuses anybody: a gap or an overlap is what the records look like,
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache, partial
 from typing import NamedTuple
 
 from registry.insurance import INSURANCE_OF, Insurance, Scheme
@@ -286,13 +287,13 @@ def lifetime(person, today):
     """The Lifetime of a person on a day. Ten queries at most, at any length, and one more for each area in arrears."""
     found, rows = standings(person, Scheme), payer_months(person, Scheme)
     areas = {s.enrolment.area_id for s in found} | {row.area_code for row in rows}
-    sources, rates = reach(person, areas), rate_rows(areas, Scheme)
+    sources, rates = reach(person, areas), cache(partial(rate_rows, areas, Scheme))
     calendars = []
     for insurance in Insurance:
         mine = [s for s in found if s.enrolment.insurance == insurance]
         payers = [row for row in rows if INSURANCE_OF[row.scheme] == insurance]
         if mine or payers:
-            judge = Judge(insurance, mine, sources, rates, first_details(payers), today)
+            judge = Judge(insurance, mine, sources, today, rates, partial(first_details, payers))
             calendars.append(calendar(judge, payers))
     employers = {row.employer_id for row in rows if row.employer_id}
     life = Lifetime(

@@ -1,12 +1,14 @@
 """The payment calendar: what became of each month of one insurance, of the whole life and of all areas."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property, partial
 
 from registry.insurance import SCHEMES_OF, Insurance, Scheme
 from registry.months import add_months, each_month, month, month_of
 
-from .free_months import free_by, rate_rows
+from .free_months import free_by, rate_rows, rows_for
 from .month_state import MonthState, Untold, month_state
 from .payer_months import COUNTS, details_from, first_details, payer_months
 from .reach import Reach, reach
@@ -18,14 +20,28 @@ YEARLY = (Scheme.PENSION_RESIDENT, Scheme.MEDICAL_RESIDENT)
 
 @dataclass(frozen=True)
 class Judge:
-    """What can be told of a month of one insurance, on the day `today`: from payers, register, sources and rules."""
+    """What can be told of a month of one insurance, on the day `today`: from payers, register, sources and rules.
+
+    `ask_rates`, `ask_details`: give the RateRows, and {area: first month with a record}; asked only where a month of
+    somebody insured has no record.
+    """
 
     insurance: Insurance
     standings: list
     reach: Reach
-    rates: list
-    details_from: dict
     today: date
+    ask_rates: Callable
+    ask_details: Callable
+
+    @cached_property
+    def rates(self):
+        """[(Standing, the RateRows that may hold for it)]."""
+        rows = self.ask_rates()
+        return [(standing, rows_for(rows, standing.enrolment)) for standing in self.standings]
+
+    @cached_property
+    def details_from(self):
+        return self.ask_details()
 
     @property
     def areas(self):
@@ -66,7 +82,7 @@ class Judge:
                 return Untold.NOT_DUE
             is_known = self.reach.is_complete(self.insurance, self.areas, covered)
             return MonthState.NOT_INSURED if is_known else Untold.AWAITED
-        if all(free_by(self.rates, standing.enrolment, covered) for standing in insuring):
+        if all(free_by(rows, covered) for standing, rows in self.rates if standing.insures(covered)):
             return Untold.NOT_DUE
         last = covered
         if all(standing.enrolment.scheme in YEARLY for standing in insuring):
@@ -136,7 +152,7 @@ class Calendar:
     def free(self):
         """(the first month, the rule's source) from which a rule takes nothing from who is insured, or None."""
         now = month_of(self.judge.today)
-        rows = (free_by(self.judge.rates, s.enrolment, now) for s in self.judge.standings if s.insures(now))
+        rows = (free_by(rows, now) for standing, rows in self.judge.rates if standing.insures(now))
         return next(((row.since, row.source) for row in rows if row and not self.retired_since), None)
 
 
@@ -145,15 +161,16 @@ def is_yearly(payer):
 
 
 def judge_of(person, insurance, today, rows=None):
-    """The Judge of one insurance of a person. Five queries, six where she is enrolled nowhere.
+    """The Judge of one insurance of a person. Three queries, one more where she is enrolled nowhere, two more later.
 
     rows: all PayerMonths of the insurance, where they are there already; they save a query.
     """
     schemes = SCHEMES_OF[insurance]
     found = standings(person, schemes)
     areas = {standing.enrolment.area_id for standing in found}
-    first = details_from(person, schemes) if rows is None else first_details(rows)
-    return Judge(insurance, found, reach(person, areas), rate_rows(areas, schemes), first, today)
+    rates = partial(rate_rows, areas, schemes)
+    details = partial(details_from, person, schemes) if rows is None else partial(first_details, rows)
+    return Judge(insurance, found, reach(person, areas), today, rates, details)
 
 
 def calendar_of(person, insurance, today):
@@ -185,9 +202,11 @@ def _months(judge, of_month):
 
 def _without_idle_years(found):
     """Years in which nothing was due any more are said in one sentence, and not in rows of empty signs."""
-    while found.marks and len(found.rows) > 1:
-        year, marks = found.rows[0]
-        if set(marks) - {Untold.NOT_DUE, None}:
-            break
-        found.marks = {covered: mark for covered, mark in found.marks.items() if covered.year != year}
+    of_year = {}
+    for covered, mark in found.marks.items():
+        of_year.setdefault(covered.year, set()).add(mark)
+    years = sorted(of_year)
+    while len(years) > 1 and of_year[years[-1]] <= {Untold.NOT_DUE, None}:
+        years.pop()
+    found.marks = {covered: mark for covered, mark in found.marks.items() if covered.year <= years[-1]}
     return found

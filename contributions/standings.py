@@ -44,12 +44,16 @@ def standings(person, schemes):
         .select_related("area")
         .order_by("first_insured_on", "pk")
     )
-    events = EnrolmentEvent.objects.filter(
-        enrolment__in=[e.pk for e in enrolments], kind__in=STARTS + STOPS, reverses=None, reversed_by=None
-    ).order_by("effective_month", "recorded_on", "pk")
+    events = list(
+        EnrolmentEvent.objects.filter(enrolment__in=[e.pk for e in enrolments])
+        .order_by("effective_month", "recorded_on", "pk")
+        .values_list("pk", "reverses", "enrolment_id", "kind", "effective_month")
+    )
+    undone = {undoes for _, undoes, *_ in events}
     of_enrolment = {}
-    for enrolment, kind, month in events.values_list("enrolment_id", "kind", "effective_month"):
-        of_enrolment.setdefault(enrolment, []).append((kind, month))
+    for event, undoes, enrolment, kind, month in events:
+        if undoes is None and event not in undone:
+            of_enrolment.setdefault(enrolment, []).append((kind, month))
     return [Standing(e, insured_stretches(e, of_enrolment.get(e.pk, ()))) for e in enrolments]
 
 
