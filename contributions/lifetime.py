@@ -243,8 +243,8 @@ class Lifetime:
             for place in {place for place, _ in here}:
                 of_place.setdefault(place, {})[covered] = each.judge.state([p for at, p in here if at == place])
         for covered in each.months(Untold.EARLIER, Untold.NO_RECORD):
-            area = next(s.enrolment.area for s in each.judge.standings if s.insures(covered))
-            of_place.setdefault(area.name, {})[covered] = each.marks[covered]
+            area = next(s.enrolment.area_name for s in each.judge.standings if s.insures(covered))
+            of_place.setdefault(area, {})[covered] = each.marks[covered]
         lanes = [Lane(each.insurance, place, runs(marked)) for place, marked in of_place.items()]
         return sorted((lane for lane in lanes if lane.runs), key=lambda lane: lane.since)
 

@@ -44,6 +44,11 @@ class RecordLine:
         return sum((a.er_share + a.ind_share for a in self.assessed), ZERO) if self.assessed else None
 
     @property
+    def is_other_than_declared(self):
+        """Whether another amount was received than was declared."""
+        return self.is_received and self.assessed and self.declared != self.record.er_share + self.record.ind_share
+
+    @property
     def due_on(self):
         return min((a.due_on for a in self.assessed), default=None)
 

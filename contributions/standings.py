@@ -3,17 +3,30 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import connection
+
 from registry.models import Enrolment, EnrolmentEvent
 from registry.months import month_of
 
 Kind, Status = EnrolmentEvent.Kind, Enrolment.Status
 STARTS = (Kind.ENROL, Kind.RESUME)
 STOPS = (Kind.STOP, Kind.TRANSFER_OUT, Kind.TERMINATE, Kind.RETIRE, Kind.DEATH)
+# As text, like the overview's: composing the two anew was a tenth of a year's page.
+ENROLMENTS = """
+SELECT e.id, e.scheme, e.area_id, e.category, e.status, e.status_since, e.first_insured_on, area.name AS area_name
+FROM registry_enrolment e JOIN registry_area area ON area.code = e.area_id
+WHERE e.person_id = ANY (%(persons)s::bigint[]) AND e.scheme = ANY (%(schemes)s::text[])
+ORDER BY e.first_insured_on, e.id
+"""
+EVENTS = """
+SELECT id, reverses_id, enrolment_id, kind, effective_month FROM registry_enrolmentevent
+WHERE enrolment_id = ANY (%s::bigint[]) ORDER BY effective_month, recorded_on, id
+"""
 
 
 @dataclass(frozen=True)
 class Standing:
-    """One enrolment: `stretches` of months insured, half-open, the last one with None where it goes on."""
+    """One enrolment, with its `area_name`: `stretches` of months insured, half-open, the last with None if it goes on."""
 
     enrolment: Enrolment
     stretches: tuple
@@ -39,16 +52,11 @@ def standings(person, schemes):
 
     What another event undid did not happen.
     """
-    enrolments = list(
-        Enrolment.objects.filter(person__in=person.record_ids, scheme__in=schemes)
-        .select_related("area")
-        .order_by("first_insured_on", "pk")
-    )
-    events = list(
-        EnrolmentEvent.objects.filter(enrolment__in=[e.pk for e in enrolments])
-        .order_by("effective_month", "recorded_on", "pk")
-        .values_list("pk", "reverses", "enrolment_id", "kind", "effective_month")
-    )
+    facts = {"persons": person.record_ids, "schemes": [str(scheme) for scheme in schemes]}
+    enrolments = list(Enrolment.objects.raw(ENROLMENTS, facts))
+    with connection.cursor() as cursor:
+        cursor.execute(EVENTS, [[enrolment.pk for enrolment in enrolments]])
+        events = cursor.fetchall()
     undone = {undoes for _, undoes, *_ in events}
     of_enrolment = {}
     for event, undoes, enrolment, kind, month in events:
