@@ -26,7 +26,7 @@ WHERE enrolment_id = ANY (%s::bigint[]) ORDER BY effective_month, recorded_on, i
 
 @dataclass(frozen=True)
 class Standing:
-    """One enrolment, with its `area_name`: `stretches` of months insured, half-open, the last with None if it goes on."""
+    """One enrolment, with its `area_name`: `stretches` of months insured, half-open; None: it goes on."""
 
     enrolment: Enrolment
     stretches: tuple
