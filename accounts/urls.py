@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from registry.insurance import Insurance
 
-from .views import changes, corrections, life, my, operators
+from .views import changes, corrections, life, lifetime, my, operators
 
 
 class InsuranceConverter:
@@ -43,6 +43,7 @@ urlpatterns = [
     path("transfers/", life.transfers, name="transfers"),
     path("unemployment/", life.unemployed, name="unemployment"),
     path("work-injury/", life.work_injuries, name="work_injury"),
+    path("payments/lifetime/", lifetime.lifetime, name="lifetime"),
     path("operators/", operators.operators_desk, name="operators_desk"),
     path("operators/batches/", operators.batches, name="batches"),
     path("operators/batches/<record:batch>/", operators.batch, name="batch"),

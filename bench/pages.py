@@ -1,5 +1,7 @@
 """How fast the pages are against /me/, the portal's smallest page behind the door, and what the door costs."""
 
+from datetime import date
+
 from inquiries.models import User
 
 from . import door, population
@@ -7,8 +9,9 @@ from .ground import say
 from .serving import Visitor, ask, served
 
 ME, OPEN_PAGE, LIST = "/me/", "/halls/", "/payment-list/"
-PAGES = (OPEN_PAGE, "/accounts/", "/accounts/pension/", "/payments/", "/registration/", LIST)
-LEAST = {"/accounts/": 0.5}
+LIFE, YEAR = "/payments/", f"/payments/?year={date.today().year - 1}"
+PAGES = (OPEN_PAGE, "/accounts/", "/accounts/pension/", LIFE, YEAR, "/payments/lifetime/", "/registration/", LIST)
+LEAST = {"/accounts/": 0.5, YEAR: 0.6}
 PEOPLE, AGENTS = 60, 8
 
 

@@ -14,8 +14,17 @@ def gettext_noop(word):
     return word
 
 
-class MonthState(StrEnum):
-    """State of a month; its `symbol` and `word` always stand together, so that colour is never alone."""
+class Mark(StrEnum):
+    """What a month is marked with: its `symbol` and `word` always stand together, so that colour is never alone."""
+
+    def __new__(cls, value, symbol, word):
+        mark = str.__new__(cls, value)
+        mark._value_, mark.symbol, mark.word = value, symbol, word
+        return mark
+
+
+class MonthState(Mark):
+    """State of a month, told by the records."""
 
     RECEIVED = "received", "✓", gettext_noop("Received")
     PROCESSING = "processing", "…", gettext_noop("Processing")
@@ -26,10 +35,20 @@ class MonthState(StrEnum):
     NOT_INSURED = "not_insured", "–", gettext_noop("Not insured")
     UNDER_VERIFICATION = "under_verification", "!", gettext_noop("Under verification")
 
-    def __new__(cls, value, symbol, word):
-        state = str.__new__(cls, value)
-        state._value_, state.symbol, state.word = value, symbol, word
-        return state
+
+class Untold(Mark):
+    """What stands in the place of a month's state where no record of a payment tells one.
+
+    AWAITED    the source does not reach that far, so nothing can be said.
+    EARLIER    insured, but before the first record here: the details of that time were not taken over.
+    NO_RECORD  the register says insured, the source is complete, and nothing was declared or received.
+    NOT_DUE    nothing was to be paid: retired by then, no rate in force, or a scheme paid by the year has its payment.
+    """
+
+    AWAITED = "awaited", "·", gettext_noop("not here yet")
+    EARLIER = "earlier", "/", gettext_noop("no details from then")
+    NO_RECORD = "no_record", "?", gettext_noop("no payment recorded")
+    NOT_DUE = "not_due", "○", gettext_noop("nothing due")
 
 
 def month_state(due_on, kinds, today, *, is_returned=False, is_flagged=False):

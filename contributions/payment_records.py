@@ -1,54 +1,83 @@
-"""Payment records of a person: one insurance, one year of months covered, with the state of each month."""
+"""Payment records of a person: one insurance, one year of months covered, with the state of each month.
+
+Of each payment stand four facts apart (features F43): what was declared, until when it was due, when it was received,
+in which month it was posted.
+"""
 
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 
-from registry.insurance import FAMILY_OF, SCHEMES_OF, Insurance
-from registry.models import Employer, Enrolment, SourceState
-from registry.months import each_month, month, month_of
+from registry.insurance import SCHEMES_OF
+from registry.models import Employer
+from registry.months import each_month, month
 
-from .arrears import judged_on
 from .models import Assessment, Contribution
-from .month_state import MonthState, month_state
+from .month_state import SUPPLEMENT, MonthState, Untold, month_state
+from .payer_months import COUNTS, of_records
+from .payment_calendar import YEARLY, Judge, judge_of
 
 ZERO = Decimal("0.00")
+ANSWERS = COUNTS | {SUPPLEMENT}
 
 
 @dataclass
 class RecordLine:
-    """One contribution received, or one assessment that nothing has been received for."""
+    """One contribution received, or one assessment that nothing has been received for.
+
+    `assessed`: the assessments that it answers to; of an unpaid assessment itself. Empty where no declaration is known.
+    """
 
     record: Contribution | Assessment
     state: MonthState
     employer: str
+    assessed: list = field(default_factory=list)
 
     @property
     def is_received(self):
         return isinstance(self.record, Contribution)
 
+    @property
+    def declared(self):
+        """What was declared as due for both shares, in yuan; None where no declaration is known."""
+        return sum((a.er_share + a.ind_share for a in self.assessed), ZERO) if self.assessed else None
+
+    @property
+    def is_other_than_declared(self):
+        """Whether another amount was received than was declared."""
+        return self.is_received and self.assessed and self.declared != self.record.er_share + self.record.ind_share
+
+    @property
+    def due_on(self):
+        return min((a.due_on for a in self.assessed), default=None)
+
 
 @dataclass
 class MonthOfRecords:
-    """One month covered: its lines, and its state.
-
-    `state` is None where nothing can be said: the source does not reach that far (`is_awaited`), or the person was
-    insured and the source is complete, but nothing was declared or received.
-    """
+    """One month covered: its lines, and its mark (None of a month to come)."""
 
     month: date
     lines: list = field(default_factory=list)
-    state: MonthState | None = None
-    is_awaited: bool = False
+    state: MonthState | Untold | None = None
 
 
 @dataclass
 class YearOfRecords:
-    insurance: Insurance
+    """`first_year`: the earliest year that the register or this year's records know of."""
+
+    judge: Judge
     year: int
-    years: list
+    first_year: int
     months: list
-    source: SourceState | None
+
+    @property
+    def insurance(self):
+        return self.judge.insurance
+
+    @property
+    def source(self):
+        return self.judge.source
 
     @property
     def received(self):
@@ -56,9 +85,9 @@ class YearOfRecords:
 
     @property
     def calendar(self):
-        """The year as a row of the payment calendar: (year, states of its twelve months from January)."""
-        states = [m.state for m in reversed(self.months)]
-        return [(self.year, states + [None] * (12 - len(states)))]
+        """The year as a row of the payment calendar: (year, marks of its twelve months from January)."""
+        marks = [m.state for m in reversed(self.months)]
+        return [(self.year, marks + [None] * (12 - len(marks)))]
 
     @property
     def own(self):
@@ -76,31 +105,51 @@ class YearOfRecords:
     def to_account(self):
         return sum((r.to_account for r in self.received), ZERO)
 
+    @property
+    def has_account(self):
+        """Whether any of the year's money went to a personal account."""
+        return any(r.to_account for r in self.received)
+
+    @property
+    def previous_year(self):
+        return self.year - 1 if self.year > self.first_year else None
+
+    @property
+    def next_year(self):
+        return self.year + 1 if self.year < self.judge.today.year else None
+
+    @property
+    def is_earlier(self):
+        """Whether all of the year lies before the first details that were taken over."""
+        return {m.state for m in self.months} == {Untold.EARLIER}
+
+    @property
+    def has_retired(self):
+        """Whether the person received benefits already when the year began, so that nothing was to be paid in."""
+        return any(standing.has_retired(month(self.year, 1)) for standing in self.judge.standings)
+
 
 def year_of_records(person, insurance, year, today):
-    """The year's records of one insurance. `year` None: the latest with a month to show. Five queries at any length."""
-    schemes = SCHEMES_OF[insurance]
-    enrolments = list(Enrolment.objects.filter(person__in=person.record_ids, scheme__in=schemes))
-    years = _years(enrolments, today)
-    year = years[0] if year is None else year
+    """The year's records of one insurance. `year` None: the present one. Eight queries at any length."""
+    return records_of_year(judge_of(person, insurance, today), person, year or today.year)
+
+
+def records_of_year(judge, person, year):
+    """The YearOfRecords that a Judge makes of a calendar year of months covered. Three queries."""
     start, until = month(year, 1), month(year + 1, 1)
     earliest = month(year - 1, 1)  # Some pay ahead, up to a year; the bound spares the older years' partitions.
-    covered = {"person_id__in": person.record_ids, "scheme__in": schemes, "period__gte": start, "period__lt": until}
+    whose = {"person_id__in": person.record_ids, "scheme__in": SCHEMES_OF[judge.insurance]}
+    covered = whose | {"period__gte": start, "period__lt": until}
     received = Contribution.objects.filter(**covered, booked_month__gte=earliest)
     assessed = Assessment.objects.filter(**covered, due_month__gte=earliest)
     rows = _Rows(
         list(received.order_by("period", "booked_month", "slip_no", "line")),
-        list(assessed.order_by("period", "due_on")),
+        list(assessed.order_by("period", "due_on", "assessment_no", "line")),
     )
-    source = _source(insurance, {e.area_id for e in enrolments})
-    present = [m for m in each_month(start, until) if m <= today]
-    known_on = judged_on(today, [source] if source else [])
-    months = [_month(m, rows, known_on) for m in present]
-    for nothing in (m for m in months if not m.lines):
-        nothing.is_awaited = not _is_complete(source, nothing.month)
-        if not nothing.is_awaited and not _is_insured(enrolments, nothing.month):
-            nothing.state = MonthState.NOT_INSURED
-    return YearOfRecords(insurance, year, years, months[::-1], source)
+    present = [m for m in each_month(start, until) if m <= judge.today or rows.has(m)]
+    is_year_paid = any(row.scheme in YEARLY for row in rows.received)
+    months = [_month(judge, m, rows, is_year_paid) for m in present]
+    return YearOfRecords(judge, year, _first_year(judge, year), months[::-1])
 
 
 class _Rows:
@@ -112,48 +161,53 @@ class _Rows:
         self.names = dict(Employer.objects.filter(pk__in=employers).values_list("pk", "name"))
 
     def of(self, covered):
-        """(contributions, assessments nothing was received for) of one month covered."""
-        received = [r for r in self.received if r.period == covered]
-        paid_by = {r.employer_id for r in received}
-        return received, [a for a in self.assessed if a.period == covered and a.employer_id not in paid_by]
+        """(contributions, assessments) of one month covered."""
+        return [r for r in self.received if r.period == covered], [a for a in self.assessed if a.period == covered]
+
+    def has(self, covered):
+        return any(self.of(covered))
+
+    def line(self, record, state, assessed):
+        return RecordLine(record, state, self.names.get(record.employer_id, ""), assessed)
 
 
-def _years(enrolments, today):
-    """All years from the first insured day on, newest first; there is no window of years."""
-    first = min((e.first_insured_on.year for e in enrolments), default=today.year)
-    return list(range(today.year, min(first, today.year) - 1, -1))
+def _first_year(judge, year):
+    """The earliest year that may be chosen; there is no window of years."""
+    return min([year, *(standing.first_month.year for standing in judge.standings)])
 
 
-def _source(insurance, areas):
-    states = SourceState.objects.filter(
-        kind="contributions", agency__family=FAMILY_OF[insurance], area__in=areas
-    ).select_related("agency")
-    return min(states, key=lambda s: (s.refused_at is None, s.complete_to), default=None)
+def _month(judge, covered, rows, is_year_paid):
+    received, assessed = rows.of(covered)
+    payers = of_records(received, assessed)
+    found = MonthOfRecords(covered, state=judge.mark(covered, payers, is_year_paid))
+    answered, unpaid = _dealt(received, assessed)
+    for record in received:
+        state = month_state(None, {record.kind}, judge.today)
+        found.lines.append(rows.line(record, state, answered.get(record.pk, [])))
+    for record in unpaid:
+        known_on = judge.reach.known_on(judge.insurance, record.area_code, judge.today)
+        found.lines.append(rows.line(record, month_state(record.due_on, (), known_on), [record]))
+    return found
 
 
-def _month(covered, rows, known_on):
-    received, unpaid = rows.of(covered)
-    result = MonthOfRecords(covered)
-    is_returned = bool(received) and sum((r.er_share + r.ind_share for r in received), ZERO) <= 0
-    for row in received:
-        state = month_state(None, {row.kind}, known_on, is_returned=is_returned)
-        result.lines.append(RecordLine(row, state, rows.names.get(row.employer_id, "")))
-    for row in unpaid:
-        result.lines.append(RecordLine(row, month_state(row.due_on, (), known_on), rows.names.get(row.employer_id, "")))
-    if unpaid:
-        result.state = month_state(min(a.due_on for a in unpaid), (), known_on)
-    elif received:
-        result.state = month_state(None, {r.kind for r in received}, known_on, is_returned=is_returned)
-    return result
+def _dealt(received, assessed):
+    """({contribution's key: the assessments it answers to}, the assessments that nothing was received for).
+
+    A payer's payments of a month answer to its assessments in their order, the last one to all that are left. Nothing
+    was received is said as by `unpaid_months`: no contribution and no back-payment; a supplement alone is neither.
+    """
+    answered, unpaid = {}, []
+    for payer, group in groupby(sorted(assessed, key=_payer_key), key=_payer_key):
+        declared = list(group)
+        paid = [r for r in received if _payer_key(r) == payer and r.kind in ANSWERS]
+        if not any(r.kind in COUNTS for r in paid):
+            unpaid += declared
+            continue
+        for record, assessment in zip(paid, declared, strict=False):
+            answered[record.pk] = [assessment]
+        answered[paid[-1].pk] = answered.get(paid[-1].pk, []) + declared[len(paid) :]
+    return answered, unpaid
 
 
-def _is_insured(enrolments, covered):
-    """Whether an enrolment says that the person was insured in a month of which there is no payment record."""
-    return any(
-        month_of(e.first_insured_on) <= covered and (e.status == Enrolment.Status.ACTIVE or covered < e.status_since)
-        for e in enrolments
-    )
-
-
-def _is_complete(source, covered):
-    return source is not None and source.refused_at is None and source.complete_to >= covered
+def _payer_key(record):
+    return record.scheme, record.employer_id or 0

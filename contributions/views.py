@@ -5,17 +5,29 @@ from django.views.decorators.http import require_safe
 from inquiries.door import on_record
 from registry.insurance import Insurance
 
+from .base_steps import base_steps
 from .forms import YearForm
-from .month_state import MonthState
-from .payment_records import year_of_records
+from .month_state import MonthState, Untold
+from .payment_calendar import calendar_of, judge_of
+from .payment_records import records_of_year
 
 
 @require_safe
 @on_record("contributions.payment_records")
 def payment_records(request, person):
-    """The year's contributions of one insurance, month by month, with what was declared and not paid."""
+    """One insurance: the calendar of the whole life with the latest year's payments, or the year that is asked for."""
     today = timezone.localdate()
     form = YearForm(request.GET, today)
-    records = year_of_records(person, *form.asked(), today)
-    context = {"form": form, "records": records, "insurances": Insurance, "states": MonthState}
+    insurance, year = form.asked()
+    life = None if year else calendar_of(person, insurance, today)
+    judge = life.judge if life else judge_of(person, insurance, today)
+    records = records_of_year(judge, person, year or life.rows[0][0])
+    context = {
+        "form": form,
+        "life": life,
+        "records": records,
+        "steps": base_steps(records) if year else None,
+        "insurances": Insurance,
+        "marks": [*MonthState, *Untold],
+    }
     return render(request, "contributions/payment_records.html", context)

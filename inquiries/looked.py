@@ -52,6 +52,7 @@ PAGE_NAMES = {
     "accounts.unemployment": _("Unemployment"),
     "accounts.work_injury": _("Work injury, occupational disease, disability"),
     "contributions.payment_records": _("Payment records"),
+    "accounts.lifetime": _("Payments of all years"),
     "portal.registration_status": _("Registration status"),
     "portal.registration_history": _("History of the registration"),
     "portal.employment": _("Employment and skills"),

@@ -11,7 +11,7 @@ Capacity, Channel = Inquiry.Capacity, Inquiry.Channel
 
 OF_SCOPE = {
     Scope.ACCOUNTS: {"accounts.my_accounts", "accounts.insurance", "accounts.transfers"},
-    Scope.PAYMENTS: {"contributions.payment_records"},
+    Scope.PAYMENTS: {"contributions.payment_records", "accounts.lifetime"},
     Scope.REGISTRATION: {"portal.registration_status", "portal.registration_history"},
     Scope.STATEMENTS: set(),
 }

@@ -2,7 +2,7 @@ import pytest
 from django.urls import reverse
 
 from contributions.models import Contribution
-from contributions.month_state import MonthState
+from contributions.month_state import MonthState, Untold
 from contributions.payment_records import year_of_records
 from registry.insurance import Insurance
 from registry.models import InsuredPerson, SourceState
@@ -31,7 +31,10 @@ def state_of(member, month, insurance=Insurance.PENSION):
         pytest.param(CAST.chu, months_ago(6), MonthState.BACKPAID, id="back-paid"),
         pytest.param(CAST.chen, months_ago(20), MonthState.TRANSFERRED_IN, id="transferred in"),
         pytest.param(CAST.chu, months_ago(1), MonthState.NOT_INSURED, id="not insured"),
-        pytest.param(CAST.sun, NOW, None, id="cannot tell"),
+        pytest.param(CAST.sun, NOW, Untold.AWAITED, id="cannot tell"),
+        pytest.param(CAST.feng, months_ago(5), Untold.NOT_DUE, id="retired"),
+        pytest.param(CAST.wang, months_ago(6), Untold.EARLIER, id="before the first record"),
+        pytest.param(CAST.wu, months_ago(1), Untold.NO_RECORD, id="insured and nothing recorded"),
     ],
 )
 def test_the_state_of_a_month_is_derived(member, month, state):
@@ -39,7 +42,7 @@ def test_the_state_of_a_month_is_derived(member, month, state):
 
 
 def test_a_month_beyond_the_source_is_not_none_but_not_here_yet():
-    assert state_of(CAST.chen, NOW).state is None
+    assert state_of(CAST.chen, NOW).state == Untold.AWAITED
     page = visitors.person(CAST.chen).get(reverse("payment_records"), {"year": NOW.year}).text
     assert "还没有到这里" in page
 
@@ -61,8 +64,11 @@ def test_work_injury_takes_nothing_from_the_person():
 
 
 def test_every_year_since_the_first_insured_day_can_be_chosen():
-    records = year_of_records(person_of(CAST.feng), Insurance.PENSION, None, TODAY)
-    assert records.years == list(range(TODAY.year, months_ago(200).year - 1, -1))
+    first = months_ago(200).year
+    for year in range(first, TODAY.year + 1):
+        records = year_of_records(person_of(CAST.feng), Insurance.PENSION, year, TODAY)
+        assert records.previous_year == (year - 1 if year > first else None)
+        assert records.next_year == (year + 1 if year < TODAY.year else None)
 
 
 @pytest.mark.parametrize("asked", [{"year": "soon"}, {"year": "2999"}, {"insurance": "lottery"}, {"year": "1"}])
@@ -75,8 +81,10 @@ def test_what_cannot_be_read_is_said(asked):
 @pytest.mark.parametrize("member", [CAST.wang, CAST.feng, CAST.sun], ids=lambda m: m.name)
 def test_queries_do_not_depend_on_the_history(member, django_assert_max_num_queries):
     client = visitors.person(member)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         client.get(reverse("payment_records"))
+    with django_assert_max_num_queries(17):
+        client.get(reverse("payment_records"), {"year": NOW.year})
 
 
 def test_what_fell_due_after_the_source_ends_is_processing_not_in_arrears(as_job):

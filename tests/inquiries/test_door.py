@@ -76,7 +76,7 @@ def test_the_log_row_stays_when_the_page_fails(monkeypatch):
     def fails(*args):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(payment_records, "_years", fails)
+    monkeypatch.setattr(payment_records, "_first_year", fails)
     client.raise_request_exception = False
     assert client.get(reverse("payment_records")).status_code == 500
     assert log_of(CAST.wang).count() == before + 1
@@ -90,9 +90,9 @@ def test_the_page_is_made_in_a_transaction_that_cannot_write_and_names_the_inqui
         with connection.cursor() as cursor:
             cursor.execute("SELECT current_setting('transaction_read_only'), current_setting('portal.inquiry')")
             seen["settings"] = cursor.fetchone()
-        return [2026]
+        return 2026
 
-    monkeypatch.setattr(payment_records, "_years", look)
+    monkeypatch.setattr(payment_records, "_first_year", look)
     client.get(reverse("payment_records"))
     assert seen["settings"] == ("on", visitors.inquiry_token(client))
 

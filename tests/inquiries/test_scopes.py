@@ -15,10 +15,12 @@ from tests.entrusting import at_kiosk, caller, clerk_serving_proxy, come_for_uni
 
 pytestmark = pytest.mark.django_db
 NO_RECORD = {"deed", "window", "operators", "phone", "staff"}
-PERSON = ["my_accounts", "payment_records", "registration_status", "who_looked", "my_mandates", "phone_code"]
+PERSON = ["my_accounts", "payment_records", "lifetime", "registration_status"]
+PERSON += ["who_looked", "my_mandates", "phone_code"]
 EMPLOYER = ["employer_home", "payment_list"]
 PAGES = [*PERSON, *EMPLOYER, "me"]
-RECORD = {"my_accounts", "payment_records", "registration_status"}
+PAYMENTS = {"payment_records", "lifetime"}
+RECORD = {"my_accounts", "registration_status"} | PAYMENTS
 
 
 def doors(resolver=None):
@@ -52,13 +54,13 @@ CAPACITIES = {
     "self": (lambda: visitors.person(CAST.wang), {*PERSON, "me"}),
     "agent": (lambda: visitors.agent(CAST.agent), set(EMPLOYER)),
     "proxy of all": (lambda: proxy_of(CAST.wang, CAST.chen)[0], RECORD),
-    "proxy of payments": (lambda: proxy_of(CAST.wang, CAST.chen, scopes=["payments"])[0], {"payment_records"}),
+    "proxy of payments": (lambda: proxy_of(CAST.wang, CAST.chen, scopes=["payments"])[0], PAYMENTS),
     "guardian": (guardian, {*RECORD, "who_looked"}),
     "clerk with the person": (lambda: visitors.clerk_serving(CAST.wang), {*RECORD, "who_looked", "me"}),
-    "clerk with a proxy": (served("proxy"), {"my_accounts", "payment_records"}),
+    "clerk with a proxy": (served("proxy"), {"my_accounts", *PAYMENTS}),
     "clerk with a proxy for registration": (served("proxy", "registration"), {"registration_status"}),
     "clerk with a unit": (unit, set(EMPLOYER)),
-    "desk": (lambda: desk(CAST.wang, caller(CAST.wang)[1]), RECORD),
+    "desk": (lambda: desk(CAST.wang, caller(CAST.wang)[1]), RECORD - {"lifetime"}),
     "kiosk": (lambda: at_kiosk(kiosk(OPERATOR), CAST.wang), RECORD),
 }
 
