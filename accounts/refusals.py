@@ -31,6 +31,8 @@ SENTENCES = {
     "no_base": gettext_noop("The contribution base of %(count)s months is not on record."),
     "crediting_rate": gettext_noop("No interest rate is known for %(month)s."),
     "contribution_rule": gettext_noop("No contribution rule is known for %(month)s."),
+    "local_rate": gettext_noop("The rate of %(month)s is not published here: the collector tells the amounts."),
+    "late_fee_rate": gettext_noop("No late-fee rate is known for the days after %(day)s."),
     "average_index": gettext_noop("The average contribution index is not known."),
     "balance": gettext_noop("The balance of the personal account is not known."),
     "too_few_months": gettext_noop(

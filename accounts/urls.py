@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from registry.insurance import Insurance
 
-from .views import corrections, my, operators
+from .views import corrections, my, operators, prospects, public_rules
 
 
 class InsuranceConverter:
@@ -35,6 +35,9 @@ register_converter(RecordNumberConverter, "record")
 urlpatterns = [
     path("accounts/", my.my_accounts, name="my_accounts"),
     path("accounts/<insurance:insurance>/", my.insurance, name="insurance"),
+    path("prospects/", prospects.prospects, name="prospects"),
+    path("rules/", public_rules.public_rules, name="public_rules"),
+    path("rules/try/", public_rules.try_rules, name="try_rules"),
     path("operators/", operators.operators_desk, name="operators_desk"),
     path("operators/batches/", operators.batches, name="batches"),
     path("operators/batches/<record:batch>/", operators.batch, name="batch"),

@@ -24,6 +24,7 @@ from tests.cast import (
     CAST,
     CLERK,
     HARBOUR,
+    LAST,
     OPERATOR,
     SECOND_OPERATOR,
     SECURITY_ADMINISTRATOR,
@@ -105,6 +106,7 @@ OF_CORRECTIONS = ("correction", "look_at_correction", "approve_correction", "ref
 EXAMPLES = {
     "sign_in": lambda: {"kind": "person"},
     "insurance": lambda: {"insurance": "pension"},
+    **dict.fromkeys(("statement", "statement_print"), lambda: {"year": LAST.year}),
     "propose_rule": _rule,
     "add_draft_rule": _rule,
     **dict.fromkeys(("batch", "batch_entries"), _pk_of_first(Batch, "batch")),

@@ -13,12 +13,17 @@ OF_SCOPE = {
     Scope.ACCOUNTS: {"accounts.my_accounts", "accounts.insurance"},
     Scope.PAYMENTS: {"contributions.payment_records"},
     Scope.REGISTRATION: {"portal.registration_status"},
-    Scope.STATEMENTS: set(),
+    Scope.STATEMENTS: {
+        *("documents.statements", "documents.statement", "documents.statement_print"),
+        *("documents.my_list", "documents.my_list_print"),
+    },
 }
 RECORD = set().union(*OF_SCOPE.values())
 LOG = {"inquiries.who_looked"}
 OWN_DEEDS = {"inquiries.mandates", "inquiries.grant_mandate", "inquiries.phone_code", "inquiries.ask_why"}
 NUMBER = {"inquiries.whole_number"}
+PROSPECTS = {"accounts.prospects"}
+TAKE_OUT = {"documents.take_out"}
 PROOFS = {"inquiries.issue_code", "inquiries.hand_out_codes", "inquiries.phone_of_visitor"}
 EMPLOYER = {"documents.employer_home", "documents.payment_list", "documents.payment_list_print"}
 CLOSE = {"inquiries.close_visit"}
@@ -28,7 +33,7 @@ LOOKS = {"inquiries.look_questions", "inquiries.delays"}
 AUDITS = {"inquiries.audit_looks", "inquiries.audit_export", "inquiries.anomalies"}
 
 OF_CAPACITY = {
-    (Capacity.SELF, Channel.WEB): RECORD | LOG | OWN_DEEDS | NUMBER | {"inquiries.me"},
+    (Capacity.SELF, Channel.WEB): RECORD | PROSPECTS | TAKE_OUT | LOG | OWN_DEEDS | NUMBER | {"inquiries.me"},
     (Capacity.SELF, Channel.KIOSK): OF_SCOPE[Scope.ACCOUNTS] | OF_SCOPE[Scope.PAYMENTS] | OF_SCOPE[Scope.REGISTRATION],
     (Capacity.GUARDIAN, Channel.WEB): LOG,
     (Capacity.AGENT, Channel.WEB): EMPLOYER,
@@ -41,7 +46,7 @@ OF_CAPACITY = {
     (Capacity.AUDITOR, Channel.WEB): BOOKS | LOOKS | AUDITS,
 }
 OF_VISITOR = {
-    Actor.SELF: WINDOW | RECORD | LOG | PROOFS | NUMBER | {"inquiries.me"},
+    Actor.SELF: WINDOW | RECORD | PROSPECTS | LOG | PROOFS | NUMBER | {"inquiries.me"},
     Actor.PROXY: WINDOW,
     Actor.GUARDIAN: WINDOW,
     Actor.UNIT: EMPLOYER | CLOSE | {"inquiries.finish_unit_visit"},

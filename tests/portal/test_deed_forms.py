@@ -128,6 +128,7 @@ def desk_speaking():
 BEGINNINGS = {
     "accounts.views.corrections": operator_looking,
     "end_look_up": operator_looking,
+    "documents.takeout_views": lambda: visitors.person(CAST.wang),
     "inquiries.views.proxies": lambda: visitors.person(CAST.wang),
     "inquiries.views.phone": lambda: visitors.person(CAST.wang),
     "hang_up": desk_speaking,
