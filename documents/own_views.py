@@ -18,7 +18,6 @@ from .own_list import first_and_last_month, insurances_of, own_list
 from .statement_items import items
 from .yearly_record import end_of, seal_of, seal_text, serial, yearly_records
 
-
 # More lines than these make a page that a telephone is slow to show.
 MOST_ON_SCREEN = 60
 
