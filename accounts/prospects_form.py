@@ -17,6 +17,14 @@ from .prospects import Suppositions
 
 WOMEN = [(c.value, c.label) for c in (RetirementCategory.FEMALE_50, RetirementCategory.FEMALE_55)]
 FIGURE = {"inputmode": "decimal", "autocomplete": "off"}
+FIGURE_MESSAGES = {
+    "invalid": _("Enter a figure, such as 8000.00."),
+    "min_value": _("Enter a figure that is not below %(limit_value)s."),
+    "max_value": _("Enter a figure that is not above %(limit_value)s."),
+    "max_decimal_places": _("At most %(max)s places after the point."),
+    "max_digits": _("Enter a figure, such as 8000.00."),
+    "max_whole_digits": _("Enter a figure, such as 8000.00."),
+}
 MOST_YUAN = Decimal("1000000")
 HUNDRED = Decimal(100)
 
@@ -32,6 +40,7 @@ def figure(label, hint="", most=MOST_YUAN, least=Decimal("0.01"), places=2):
         max_digits=12,
         decimal_places=places,
         widget=forms.TextInput(attrs=FIGURE),
+        error_messages=FIGURE_MESSAGES,
     )
 
 
@@ -88,6 +97,7 @@ class WhatIfForm(forms.Form):
         min_value=0,
         max_value=600,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages=FIGURE_MESSAGES | {"invalid": _("Enter a whole number of months.")},
     )
     is_civil_servant = forms.BooleanField(label=_("I am a civil servant"), required=False)
 

@@ -15,12 +15,14 @@ from registry.months import month_of
 
 from .forms import MonthField
 from .pension_law import pension_law, schedule_for
+from .prospects_form import FIGURE_MESSAGES
 from .refusals import CannotTell
 from .retirement import divisor, minimum_months, retirement_dates
 from .what_if import WHOLE
 
 PLAIN = {"autocomplete": "off"}
 DECIMAL = PLAIN | {"inputmode": "decimal"}
+FROM_THE_LIST = {"invalid_choice": _("Choose one from the list."), "required": _("Choose one from the list.")}
 
 
 def yuan_field(label):
@@ -30,7 +32,7 @@ def yuan_field(label):
         max_digits=12,
         decimal_places=2,
         widget=forms.TextInput(attrs=DECIMAL),
-        error_messages={"required": _("Enter the amount.")},
+        error_messages=FIGURE_MESSAGES | {"required": _("Enter the amount.")},
     )
 
 
@@ -66,7 +68,7 @@ class RetirementTry(forms.Form):
         label=_("Which retirement age applies"),
         choices=RetirementCategory.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose one of the three.")},
+        error_messages={"required": _("Choose one of the three."), "invalid_choice": _("Choose one of the three.")},
     )
 
     def answer(self, today):
@@ -107,9 +109,9 @@ class LateFeeTry(forms.Form):
 class SplitTry(forms.Form):
     """A month's wage in a scheme of an area: who pays what, and where it goes."""
 
-    area = forms.ChoiceField(label=_("Area"), choices=areas, required=False)
-    scheme = forms.ChoiceField(label=_("Scheme"), choices=Scheme.choices)
-    category = forms.ChoiceField(label=_("Pays as"), choices=Category.choices)
+    area = forms.ChoiceField(label=_("Area"), choices=areas, required=False, error_messages=FROM_THE_LIST)
+    scheme = forms.ChoiceField(label=_("Scheme"), choices=Scheme.choices, error_messages=FROM_THE_LIST)
+    category = forms.ChoiceField(label=_("Pays as"), choices=Category.choices, error_messages=FROM_THE_LIST)
     month = month_field(_("Month covered"))
     wage = yuan_field(_("Monthly wage (yuan)"))
 

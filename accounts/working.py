@@ -1,18 +1,21 @@
 """The working of an estimate in words and figures, step by step, so that anybody can compute it again."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.models import Area
+from registry.months import parse_month
 from registry.templatetags import words
 
 from .retirement import MONTHS_A_YEAR, DivisorPolicy
 
 HUNDRED = Decimal(100)
+MONTH = re.compile(r"\d{4}-\d{2}")
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,11 @@ class MonthsPicture:
     def lacking(self):
         """How many months on record are still lacking to the minimum; None where it is not known."""
         return None if self.needed is None else max(0, self.needed - self.paid - self.deemed)
+
+    @property
+    def lacking_then(self):
+        """How many are still lacking at retirement if payments go on; None where it is not known."""
+        return None if self.lacking is None else max(0, self.lacking - self.further)
 
     def _percent(self, months):
         return f"{Decimal(months) * HUNDRED / self.whole:.2f}%"
@@ -123,6 +131,33 @@ def dates_in_words(dates):
 def percent(rate):
     """A fraction as a percentage without idle zeros: 0.010000 as `1 %`."""
     return f"{(rate * HUNDRED).normalize():f} %"
+
+
+def in_words(reason):
+    """The sentence of a Reason in the language of the page: months, years and areas as people say them."""
+    values = {name: _said(name, value) for name, value in reason.values.items()}
+    return _(reason.sentence) % values
+
+
+def _said(name, value):
+    if name == "area":
+        return Area.objects.filter(code=value).values_list("name", flat=True).first() or value
+    if name == "years" and isinstance(value, str):
+        return _runs([int(year) for year in value.split(", ")])
+    if isinstance(value, str) and MONTH.fullmatch(value):
+        return strip_tags(words.month(parse_month(value)))
+    return value
+
+
+def _runs(years):
+    """Years in a row as `2015–2024`."""
+    runs = []
+    for year in years:
+        if runs and runs[-1][1] == year - 1:
+            runs[-1][1] = year
+        else:
+            runs.append([year, year])
+    return ", ".join(f"{first}–{last}" if first < last else str(first) for first, last in runs)
 
 
 ASSUMED = {

@@ -3,7 +3,7 @@
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import strip_tags
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -108,12 +108,23 @@ def my_list_print(request, person):
     facts = [
         (_("Name"), _whose(request, person)),
         (_("Identity number"), words.masked_id(number)),
-        (_("Months covered"), format_html("{} – {}", words.month(listed.first), words.month(listed.last))),
+        (_("Months covered"), _period(listed)),
         (_("Lines"), listed.lines),
-        *((s.agency.name, _("As of %(as_of)s") % {"as_of": words.month(s.complete_to)}) for s in listed.sources),
+        *((source.agency.name, _as_of(source)) for source in listed.sources),
     ]
     context = {"listed": listed, "facts": facts, "printed_at": timezone.now(), "query": _query(form)}
     return render(request, "documents/own/my_list_print.html", context)
+
+
+def _period(listed):
+    return _("%(first)s to %(last)s") % {
+        "first": strip_tags(words.month(listed.first)),
+        "last": strip_tags(words.month(listed.last)),
+    }
+
+
+def _as_of(source):
+    return _("As of %(as_of)s") % {"as_of": strip_tags(words.month(source.complete_to))}
 
 
 def _listed(request, person):

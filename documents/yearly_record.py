@@ -56,19 +56,30 @@ class StatedYear:
 
 @dataclass
 class YearlyRecords:
-    """Every year since the first account, newest first; `first` is None where there never was an account."""
+    """Every year since the first account, newest first; `first` is None where there never was an account.
+
+    `accounts`: (Scheme, name of the area) of every account, the columns of a list of years.
+    """
 
     years: list
     first: int | None
+    accounts: list
 
     def of(self, year):
         return next((each for each in self.years if each.year == year), StatedYear(year))
 
+    def rows(self):
+        """[(StatedYear, cells)]: for each account what the year closed with in yuan, "waiting", or None for neither."""
+        for each in self.years:
+            closings = {(s.scheme, s.area): s.statement.closing for s in each.stated}
+            waiting = dict.fromkeys(each.waiting, "waiting")
+            yield each, [(*account, closings.get(account, waiting.get(account))) for account in self.accounts]
+
 
 def yearly_records(person, today):
     """The YearlyRecords of a person on a day. Five queries at any length."""
-    accounts = list(Account.objects.of(person).order_by("scheme", "area_code"))
-    statements = Statement.objects.filter(person_id__in=person.record_ids).order_by("scheme", "area_code")
+    accounts = sorted(Account.objects.of(person), key=_in_order)
+    statements = sorted(Statement.objects.filter(person_id__in=person.record_ids), key=_in_order)
     codes = {account.area_code for account in accounts}
     closed = ClosedYear.objects.filter(scheme__in={a.scheme for a in accounts}, area_code__in=codes)
     closed_at = {(row.scheme, row.area_code, row.year): row.closed_at for row in closed}
@@ -86,7 +97,12 @@ def yearly_records(person, today):
         for year in range(account.opened_month.year, last + 1):
             if (account.scheme, account.area_code, year) not in closed_at:
                 years[year].waiting.append((Scheme(account.scheme), areas.get(account.area_code, account.area_code)))
-    return YearlyRecords(sorted(years.values(), key=lambda each: -each.year), first)
+    kept = dict.fromkeys((Scheme(a.scheme), areas.get(a.area_code, a.area_code)) for a in accounts)
+    return YearlyRecords(sorted(years.values(), key=lambda each: -each.year), first, list(kept))
+
+
+def _in_order(row):
+    return list(Scheme).index(row.scheme), row.area_code
 
 
 def _agencies(person):
@@ -103,7 +119,7 @@ def serial(stated_year):
     """
     if not stated_year.stated:
         return ""
-    rows = [[str(getattr(s.statement, name)) for name in SERIAL_COLUMNS] for s in stated_year.stated]
+    rows = sorted([str(getattr(s.statement, name)) for name in SERIAL_COLUMNS] for s in stated_year.stated)
     digest = hashlib.sha256(json.dumps([stated_year.year, rows], separators=(",", ":")).encode()).digest()
     letters = base64.b32encode(digest[:SERIAL_BYTES]).decode()
     return "-".join([str(stated_year.year), *(letters[at : at + GROUP] for at in range(0, len(letters), GROUP))])

@@ -2,15 +2,13 @@
 
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.pension_grounds import PensionGrounds
 from accounts.prospects import tell
 from accounts.prospects_form import CategoryForm, WhatIfForm
-from accounts.refusals import Reason
 from accounts.what_if import national_dates, range_of
-from accounts.working import age_words, assumptions_in_words, dates_in_words, months_picture, steps
+from accounts.working import age_words, assumptions_in_words, dates_in_words, in_words, months_picture, steps
 from inquiries.door import on_record
 from registry.known import nothing_of
 
@@ -63,8 +61,3 @@ def _estimated(asked, grounds, category, found):
 def last_of(rows):
     """The newest of dated figures, to be named beside the field; None where there is none."""
     return max(rows, key=lambda row: row.since, default=None)
-
-
-def in_words(reason: Reason):
-    """The sentence of a Reason in the language of the page."""
-    return _(reason.sentence) % reason.values

@@ -9,8 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.public_rules import rows_of, shown, tables
 from accounts.refusals import CannotTell
 from accounts.try_forms import NAMES, TRIALS
-from accounts.views.prospects import in_words
-from accounts.working import dates_in_words
+from accounts.working import dates_in_words, in_words, percent
 from contributions.rules import TABLES
 
 PAGE_SIZE = 40
@@ -52,4 +51,6 @@ def try_rules(request):
         else:
             if what == "retirement":
                 context["when"] = dates_in_words(context["answer"]["dates"])
+            if what == "late_fee":
+                context["terms"] = [(term, percent(term.daily_rate)) for term in context["answer"]["terms"]]
     return render(request, "accounts/try_rules.html", context)

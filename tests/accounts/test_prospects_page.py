@@ -11,8 +11,8 @@ from django.utils.translation import override
 
 from accounts.pension_grounds import PensionGrounds
 from accounts.prospects import Suppositions, prospects
-from accounts.views.prospects import in_words
 from accounts.what_if import range_of
+from accounts.working import in_words
 from contributions.models import AverageWage, CalculationBase
 from registry.models import InsuredPerson
 from registry.months import add_months
