@@ -37,8 +37,9 @@ class OwnListForm(forms.Form):
     def __init__(self, asked, first, last, today):
         """`first` and `last`: the months covered between which there are records, None where there are none."""
         self.first, self.this_month = first, month_of(today)
-        last = min(last or self.this_month, self.this_month)
-        at_first = max(first or last, add_months(last, 1 - MONTHS_AT_FIRST))
+        last = min(last or add_months(self.this_month, -1), self.this_month)
+        at_first = add_months(last, 1 - MONTHS_AT_FIRST)
+        at_first = max(first, at_first) if first else at_first
         defaults = {"since": f"{at_first:%Y-%m}", "until": f"{last:%Y-%m}", "insurance": ""}
         super().__init__(defaults | {name: asked[name] for name in defaults if name in asked})
 

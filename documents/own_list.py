@@ -94,6 +94,10 @@ class OwnList:
         return bool(self.sources) and all(judge(None, source, self.last).is_none for source in self.sources)
 
     @property
+    def has_subsidies(self):
+        return any(run.subsidy for each in self.schemes for run in each.runs)
+
+    @property
     def lines(self):
         return sum(len(each.runs) for each in self.schemes)
 

@@ -12,6 +12,9 @@ from accounts.working import age_words, assumptions_in_words, dates_in_words, in
 from inquiries.door import on_record
 from registry.known import nothing_of
 
+# Where the category tells at least when to retire.
+ASKED_OF = {"category", "not_enrolled"}
+
 
 @require_safe
 @on_record("accounts.prospects")
@@ -31,8 +34,9 @@ def prospects(request, person):
         }
     elif found.dates:
         context |= _estimated(request.GET, grounds, category, found)
-    else:
+    elif "category" not in codes:
         context["reasons"] = [in_words(reason) for reason in found.missing]
+    context["asks_category"] = category_form.is_asked and category is None and bool(codes & ASKED_OF)
     context.setdefault("form", category_form)
     if context.get("dates"):
         context["when"] = dates_in_words(context["dates"])

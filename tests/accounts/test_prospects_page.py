@@ -160,7 +160,7 @@ def test_what_cannot_be_read_is_told_beside_the_field(asked, words):
 
 
 def test_a_month_outside_the_window_is_refused_in_words():
-    assert "1990-01" in page_of(CAST.li, retires_in="1990-01")
+    assert "1990年1月" in page_of(CAST.li, retires_in="1990-01")
 
 
 def test_whoever_is_paid_already_or_registered_nowhere_gets_no_estimate():
