@@ -37,9 +37,9 @@ def exporting_deed(page):
         @wraps(view)
         def behind_the_door(request):
             inquiry = open_inquiry(request)
-            if inquiry is None or inquiry.person_id is None or inquiry.capacity in OF_OPERATORS:
+            if inquiry is None or inquiry.capacity in OF_OPERATORS:
                 return no_record_here(request)
-            if not may_open(inquiry, page):
+            if inquiry.person_id is None or not may_open(inquiry, page):
                 return out_of_scope(request, inquiry)
             if inquiry.visit and not inquiry.visit.is_identity_matched:
                 return no_record_here(request)

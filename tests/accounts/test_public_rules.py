@@ -100,7 +100,7 @@ def test_a_retirement_month_is_told(born, category, words):
 def test_a_late_fee_is_told_with_its_working():
     # From 16 January to 1 March 2026: 45 days at 5 in 10,000.
     text = trial("late_fee", unpaid="1000.00", due_on="2026-01-15", paid_on="2026-03-01")
-    assert "22.50 元" in text and "45" in text and "0.0005" in text
+    assert "22.50 元" in text and "45" in text and "0.05 %" in text
     assert "没有滞纳金" in trial("late_fee", unpaid="1000.00", due_on="2026-01-15", paid_on="2026-01-15")
     assert "没有 1990-01-15 以后的滞纳金比例" in trial(
         "late_fee", unpaid="1000", due_on="1990-01-15", paid_on="1990-02-01"
