@@ -6,6 +6,7 @@ from enum import StrEnum
 from django.db.models import Case, IntegerField, Q, Value, When
 
 from contributions.local_rule_forms import ends, said
+from contributions.local_rules import columns_of
 from contributions.models.dated import DatedRule
 from contributions.rules import TABLES
 from registry.models import Area
@@ -24,10 +25,11 @@ class Holds(StrEnum):
 
 @dataclass(frozen=True)
 class PublicRule:
-    """One row: `figures` are (words, value); `area` is empty for the whole country."""
+    """One row: `subject` is what it is about, `figures` are (words, value); `area` is empty for the whole country."""
 
     rule: DatedRule
     area: str
+    subject: str
     figures: list
     since: str
     last: str
@@ -55,11 +57,16 @@ def shown(rules):
     rules = list(rules)
     codes = {rule.area_code for rule in rules} - {""}
     names = dict(Area.objects.filter(code__in=codes).values_list("code", "name"))
-    ranks = list(Holds)
-    return [
-        PublicRule(rule, names.get(rule.area_code, rule.area_code), list(said(rule)), *ends(rule), ranks[rule.rank])
-        for rule in rules
-    ]
+    return [_shown(rule, names.get(rule.area_code, rule.area_code)) for rule in rules]
+
+
+def _shown(rule, area):
+    """What says the column's default (nothing to the account, the usual rounding) is left out: it would say nothing."""
+    columns = [c for c in columns_of(type(rule)) if not c.has_default() or getattr(rule, c.name) != c.get_default()]
+    subject = [str(value) for _name, value in said(rule, [c for c in columns if c.choices])]
+    figures = list(said(rule, [c for c in columns if not c.choices]))
+    title = " · ".join(subject) or str(rule._meta.verbose_name)
+    return PublicRule(rule, area, title, figures, *ends(rule), list(Holds)[rule.rank])
 
 
 def tables():

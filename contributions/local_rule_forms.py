@@ -152,9 +152,12 @@ def _form_field(column, **kwargs):
     return field
 
 
-def said(rule):
-    """What a rule says, as (column's words, value) for the page; a rate as a percentage, nothing for what is empty."""
-    for column in columns_of(type(rule)):
+def said(rule, columns=None):
+    """What a rule says, as (column's words, value) for the page; a rate as a percentage, nothing for what is empty.
+
+    `columns`: of these alone; None: of all in which the tables differ.
+    """
+    for column in columns_of(type(rule)) if columns is None else columns:
         value = getattr(rule, column.name)
         if value is None or value == "":
             continue
