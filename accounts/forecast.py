@@ -108,6 +108,8 @@ class Estimate:
     missing: tuple = ()
     assumptions: tuple = ()
     facts: PensionFacts = field(default=None, repr=False)
+    calculation_base: Decimal | None = None
+    accrual_rate: Decimal | None = None
 
 
 def average_index(paid):
@@ -162,9 +164,9 @@ def estimate(dates, facts, law, month=None):
     if outcome in {Outcome.COMPLETE, Outcome.PARTIAL}:
         total = basic + account
     assumptions = (*facts.assumptions, *_assumptions(wage, law.policy, dates.age_in(month), by))
-    return Estimate(
-        month, dates.age_in(month), outcome, minimum, by, basic, account, total, tuple(missing), assumptions, facts
-    )
+    age, missing = dates.age_in(month), tuple(missing)
+    parts = (minimum, by, basic, account, total, missing, assumptions, facts)
+    return Estimate(month, age, outcome, *parts, calculation_base=wage, accrual_rate=rate)
 
 
 def _outcome(facts, minimum, basic, account, missing):

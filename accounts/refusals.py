@@ -27,10 +27,12 @@ SENTENCES = {
     "accrual_rate": gettext_noop("No rate is known by which a year of contributions counts in %(month)s."),
     "calculation_base": gettext_noop("The calculation base of %(month)s is not published."),
     "no_months": gettext_noop("No contribution months are on record."),
-    "average_wage": gettext_noop("No average wage of %(years)s is known for area %(area)s."),
+    "average_wage": gettext_noop("No average wage of %(years)s is known for %(area)s."),
     "no_base": gettext_noop("The contribution base of %(count)s months is not on record."),
     "crediting_rate": gettext_noop("No interest rate is known for %(month)s."),
     "contribution_rule": gettext_noop("No contribution rule is known for %(month)s."),
+    "local_rate": gettext_noop("The rate of %(month)s is not published here: the collector tells the amounts."),
+    "late_fee_rate": gettext_noop("No late-fee rate is known for the days after %(day)s."),
     "average_index": gettext_noop("The average contribution index is not known."),
     "balance": gettext_noop("The balance of the personal account is not known."),
     "too_few_months": gettext_noop(

@@ -14,7 +14,7 @@ from registry.months import month_of
 
 from .benefit_months import unemployment_months
 from .pension_law import unemployment_steps
-from .prospects import paid_months
+from .pension_grounds import paid_months
 from .refusals import CannotTell, Reason
 
 

@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from registry.insurance import Insurance
 
-from .views import changes, corrections, life, lifetime, my, operators
+from .views import changes, corrections, life, lifetime, my, operators, prospects, public_rules
 
 
 class InsuranceConverter:
@@ -44,6 +44,9 @@ urlpatterns = [
     path("unemployment/", life.unemployed, name="unemployment"),
     path("work-injury/", life.work_injuries, name="work_injury"),
     path("payments/lifetime/", lifetime.lifetime, name="lifetime"),
+    path("prospects/", prospects.prospects, name="prospects"),
+    path("rules/", public_rules.public_rules, name="public_rules"),
+    path("rules/try/", public_rules.try_rules, name="try_rules"),
     path("operators/", operators.operators_desk, name="operators_desk"),
     path("operators/batches/", operators.batches, name="batches"),
     path("operators/batches/<record:batch>/", operators.batch, name="batch"),

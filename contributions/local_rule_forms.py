@@ -1,6 +1,6 @@
 """The forms of the local rules: which rules to list, and one generic form to propose a rule of any table."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django import forms
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.models import Area
 from registry.months import parse_month
+from registry.templatetags import words
 
 from .local_rules import columns_of
 from .models.dated import DatedRule
@@ -151,9 +152,12 @@ def _form_field(column, **kwargs):
     return field
 
 
-def said(rule):
-    """What a rule says, as (column's words, value) for the page; a rate as a percentage, nothing for what is empty."""
-    for column in columns_of(type(rule)):
+def said(rule, columns=None):
+    """What a rule says, as (column's words, value) for the page; a rate as a percentage, nothing for what is empty.
+
+    `columns`: of these alone; None: of all in which the tables differ.
+    """
+    for column in columns_of(type(rule)) if columns is None else columns:
         value = getattr(rule, column.name)
         if value is None or value == "":
             continue
@@ -173,3 +177,10 @@ def said(rule):
             yield column.verbose_name, f"{value:%Y-%m}"
         else:
             yield column.verbose_name, str(value)
+
+
+def ends(rule):
+    """First and last month, or day, that the rule holds for, as shown; the last is empty where it has no end."""
+    write = words.day if type(rule) in BY_DAY else words.month
+    last = rule.period.upper and rule.period.upper - timedelta(days=1)
+    return write(rule.period.lower), write(last)

@@ -1,7 +1,6 @@
 """Pages and deeds of the local rules, for operators; auditors look."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -17,12 +16,11 @@ from django.views.decorators.http import require_safe
 from inquiries.door import deed_of_operator, for_operator
 from inquiries.models import StaffMember
 from registry.models import Area
-from registry.templatetags import words
 
 from . import local_rules
-from .local_rule_forms import RuleListForm, form_for, said
+from .local_rule_forms import RuleListForm, ends, form_for, said
 from .models.dated import DatedRule
-from .rules import BY_DAY, TABLES
+from .rules import TABLES
 
 PAGE_SIZE = 20
 REFUSED = 409
@@ -147,7 +145,7 @@ def _list(request, member, asked, refusals=()):
 
 
 def _shown(rule, names, asked_for, user, is_operator):
-    since, last = _ends(rule)
+    since, last = ends(rule)
     shown = ShownRule(rule, names.get(rule.area_code, rule.area_code), list(said(rule)), since, last)
     asked_by = asked_for.get((rule.key, rule.version))
     shown.is_asked = asked_by is not None and rule.state == DatedRule.State.IN_FORCE
@@ -157,10 +155,3 @@ def _shown(rule, names, asked_for, user, is_operator):
         shown.may_ask = is_in_force and asked_by is None
         shown.may_withdraw = is_draft or (shown.is_asked and asked_by != user.pk)
     return shown
-
-
-def _ends(rule):
-    """First and last month, or day, that the rule holds for, as shown; the last is empty where it has no end."""
-    write = words.day if type(rule) in BY_DAY else words.month
-    last = rule.period.upper and rule.period.upper - timedelta(days=1)
-    return write(rule.period.lower), write(last)

@@ -1,4 +1,4 @@
-"""The file of a record: a zip of canonical JSON, one CSV per table, a page of words, and a list of what is in it.
+"""The file of a record: canonical JSON, one CSV per table, words, the program that checks it, a list of contents.
 
 The same record gives the same bytes: fixed order, fixed dates inside the zip, no clock. It is written member by member
 into a file of its own beside the target, and takes the target's name only when it is whole.
@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 README = Path(__file__).with_name("readme.txt")
+PROGRAM = Path(__file__).resolve().parent.parent.parent / "verify.py"
 EPOCH = (1980, 1, 1, 0, 0, 0)
 PRIVATE = 0o600
 # A spreadsheet takes a text that begins so for a formula; plain numbers are none.
@@ -48,6 +49,13 @@ def write_record(record, path):
     return digest
 
 
+def record_file(record):
+    """The same zip as bytes, for handing out at once."""
+    file = io.BytesIO()
+    _write(record, file)
+    return file.getvalue()
+
+
 def _write(record, file):
     digests = {}
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -60,6 +68,8 @@ def _write(record, file):
         for name, (columns, rows) in record["tables"].items():
             with _member(archive, f"{name}.csv", digests) as out:
                 _write_csv(out, columns, rows)
+        with _member(archive, PROGRAM.name, digests) as out:
+            out.write(PROGRAM.read_bytes())
         with _member(archive, "manifest.json", {}) as out:
             out.write(canonical_json({"sha256": digests}))
 

@@ -9,6 +9,7 @@ No address names a person: a stranger's session can only ever show the stranger'
 
 from .authority import OF_OPERATORS, SESSION_KEY, open_inquiry
 from .deeds import deed_on, deed_on_books, of_open_inquiry, operators_deed_on_record
+from .exports import exporting_deed
 from .log import write_log
 from .pages import on_books, on_list, on_record
 from .reveal import revealing_deed
@@ -30,6 +31,7 @@ __all__ = [
     "deed_of_operator",
     "deed_on",
     "deed_on_books",
+    "exporting_deed",
     "for_administrator",
     "for_clerk",
     "for_operator",

@@ -13,18 +13,22 @@ OF_SCOPE = {
     Scope.ACCOUNTS: {"accounts.my_accounts", "accounts.insurance", "accounts.transfers"},
     Scope.PAYMENTS: {"contributions.payment_records", "accounts.lifetime"},
     Scope.REGISTRATION: {"portal.registration_status", "portal.registration_history"},
-    Scope.STATEMENTS: set(),
+    Scope.STATEMENTS: {
+        *("documents.statements", "documents.statement", "documents.statement_print"),
+        *("documents.my_list", "documents.my_list_print"),
+    },
 }
 RECORD = set().union(*OF_SCOPE.values())
 # What a mandate never opens: the person herself sees it, and a clerk with her at the window.
 LIFE = {
     *("portal.my_card", "portal.employment", "accounts.benefits", "accounts.medical_spending"),
-    "accounts.unemployment",
-    "accounts.work_injury",
+    *("accounts.unemployment", "accounts.work_injury", "accounts.prospects"),
 }
 LOG = {"inquiries.who_looked"}
-OWN_DEEDS = {"inquiries.mandates", "inquiries.grant_mandate", "inquiries.phone_code", "inquiries.ask_why"}
-OWN_MARKS = {"accounts.changes", "accounts.mark_record"}
+OWN_AFFAIRS = {
+    *("inquiries.mandates", "inquiries.grant_mandate", "inquiries.phone_code", "inquiries.ask_why"),
+    *("accounts.changes", "accounts.mark_record", "documents.take_out"),
+}
 NUMBER = {"inquiries.whole_number"}
 PROOFS = {"inquiries.issue_code", "inquiries.hand_out_codes", "inquiries.phone_of_visitor"}
 EMPLOYER = {"documents.employer_home", "documents.payment_list", "documents.payment_list_print"}
@@ -35,7 +39,7 @@ LOOKS = {"inquiries.look_questions", "inquiries.delays"}
 AUDITS = {"inquiries.audit_looks", "inquiries.audit_export", "inquiries.anomalies"}
 
 OF_CAPACITY = {
-    (Capacity.SELF, Channel.WEB): RECORD | LIFE | LOG | OWN_DEEDS | OWN_MARKS | NUMBER | {"inquiries.me"},
+    (Capacity.SELF, Channel.WEB): RECORD | LIFE | LOG | OWN_AFFAIRS | NUMBER | {"inquiries.me"},
     (Capacity.SELF, Channel.KIOSK): OF_SCOPE[Scope.ACCOUNTS] | OF_SCOPE[Scope.PAYMENTS] | OF_SCOPE[Scope.REGISTRATION],
     (Capacity.GUARDIAN, Channel.WEB): LOG,
     (Capacity.AGENT, Channel.WEB): EMPLOYER,

@@ -36,6 +36,11 @@ OPEN_PAGES = [
     "/help/unpaid/",
     "/law/",
     "/law/sil/14/",
+    "/rules/",
+    "/rules/?table=minimum_months",
+    "/rules/try/",
+    "/rules/try/?what=late_fee&unpaid=1000&due_on=2026-01-15&paid_on=2026-03-01",
+    "/rules/try/?what=split&scheme=pension&category=employee&month=2026-01&wage=8000",
     "/nowhere/",
 ]
 PERSON_PAGES = [
@@ -58,6 +63,13 @@ PERSON_PAGES = [
     "/unemployment/",
     "/work-injury/",
     "/who-looked/",
+    "/statements/",
+    "/statements/2020/",
+    "/my-list/",
+    "/my-list/print/",
+    "/take-out/",
+    "/prospects/",
+    "/prospects/?category=female_50",
 ]
 EMPLOYER_PAGES = ["/employer/", "/payment-list/", "/payment-list/print/"]
 

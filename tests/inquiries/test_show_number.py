@@ -9,7 +9,7 @@ from django.urls import reverse
 from inquiries.models import AccessLog
 from registry.models import InsuredPerson
 from tests import visitors
-from tests.cast import AUDITOR, CAST, CLERK, OPERATOR, SECURITY_ADMINISTRATOR, SYSTEM_ADMINISTRATOR
+from tests.cast import AUDITOR, CAST, CLERK, LAST, OPERATOR, SECURITY_ADMINISTRATOR, SYSTEM_ADMINISTRATOR
 from tests.test_house import patterns
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +121,7 @@ def addresses():
         batch, member, correction = cursor.fetchone()
     values = {
         "insurance": "pension",
+        "stated_year:year": LAST.year,
         "record:batch": batch,
         "record:correction": correction or 1,
         "office:number": member,

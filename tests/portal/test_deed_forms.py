@@ -129,6 +129,7 @@ BEGINNINGS = {
     "accounts.views.corrections": operator_looking,
     "accounts.views.changes": lambda: visitors.person(CAST.wang),
     "end_look_up": operator_looking,
+    "documents.takeout_views": lambda: visitors.person(CAST.wang),
     "inquiries.views.proxies": lambda: visitors.person(CAST.wang),
     "inquiries.views.phone": lambda: visitors.person(CAST.wang),
     "hang_up": desk_speaking,
