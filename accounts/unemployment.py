@@ -13,8 +13,8 @@ from registry.models import Enrolment, SourceState, UnemploymentRegistration
 from registry.months import month_of
 
 from .benefit_months import unemployment_months
-from .pension_law import unemployment_steps
 from .pension_grounds import paid_months
+from .pension_law import unemployment_steps
 from .refusals import CannotTell, Reason
 
 
