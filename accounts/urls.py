@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from registry.insurance import Insurance
 
-from .views import corrections, my, operators
+from .views import corrections, insurance, my, operators
 
 
 class InsuranceConverter:
@@ -34,7 +34,10 @@ register_converter(RecordNumberConverter, "record")
 
 urlpatterns = [
     path("accounts/", my.my_accounts, name="my_accounts"),
-    path("accounts/<insurance:insurance>/", my.insurance, name="insurance"),
+    path("accounts/<insurance:insurance>/", insurance.insurance, name="insurance"),
+    path("accounts/<insurance:insurance>/entries/", insurance.account_entries, name="account_entries"),
+    path("accounts/<insurance:insurance>/sources/", insurance.balance_sources, name="balance_sources"),
+    path("accounts/<insurance:insurance>/interest/", insurance.account_interest, name="account_interest"),
     path("operators/", operators.operators_desk, name="operators_desk"),
     path("operators/batches/", operators.batches, name="batches"),
     path("operators/batches/<record:batch>/", operators.batch, name="batch"),

@@ -7,7 +7,8 @@ from .ground import say
 from .serving import Visitor, ask, served
 
 ME, OPEN_PAGE, LIST = "/me/", "/halls/", "/payment-list/"
-PAGES = (OPEN_PAGE, "/accounts/", "/accounts/pension/", "/payments/", "/registration/", LIST)
+OF_ACCOUNT = tuple(f"/accounts/pension/{page}" for page in ("", "entries/", "sources/", "interest/"))
+PAGES = (OPEN_PAGE, "/accounts/", *OF_ACCOUNT, "/payments/", "/registration/", LIST)
 LEAST = {"/accounts/": 0.5}
 PEOPLE, AGENTS = 60, 8
 

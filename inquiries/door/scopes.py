@@ -10,7 +10,13 @@ from ..models.visits import Actor
 Capacity, Channel = Inquiry.Capacity, Inquiry.Channel
 
 OF_SCOPE = {
-    Scope.ACCOUNTS: {"accounts.my_accounts", "accounts.insurance"},
+    Scope.ACCOUNTS: {
+        "accounts.my_accounts",
+        "accounts.insurance",
+        "accounts.entries",
+        "accounts.sources",
+        "accounts.interest",
+    },
     Scope.PAYMENTS: {"contributions.payment_records"},
     Scope.REGISTRATION: {"portal.registration_status"},
     Scope.STATEMENTS: set(),

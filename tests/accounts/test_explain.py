@@ -114,8 +114,8 @@ def test_interest_leads_to_its_credit_and_its_arithmetic(person, employer):
     with CaptureQueriesContext(connection) as queries:
         answer = lines[0].worked()
     assert len(queries) == 4 and {part.kind: part.formula for part in answer.parts} == {
-        "interest_opening": "25000.00 × 3.97 % = 992.50",
-        "interest_current": "49920.00 × 3.97 % ÷ 12 = 165.15",
+        "interest_opening": "25,000.00 × 3.97 % = 992.50",
+        "interest_current": "49,920.00 × 3.97 % ÷ 12 = 165.15",
         "interest_payout_adj": "100.00 × 3.97 % ÷ 12 = 0.33",
     }
     assert [line.amount for line in lines] == [part.amount for part in answer.parts]
