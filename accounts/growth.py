@@ -12,8 +12,10 @@ from .explain import INTEREST, ZERO
 from .models import Entry
 from .sources import GROUPS
 
-HEIGHT, TOP, FOOT = 160, 22, 26
+HEIGHT, TOP, FOOT = 170, 22, 26
 MOST_LABELS = 5
+# What a round amount is: one of these times a power of ten.
+ROUND = [Decimal(step) for step in ("1", "1.5", "2", "3", "4", "5", "6", "8", "10")]
 # Of a year's share of the width, what stays free on each side of its bar; and the widest bar, in percent.
 MARGIN, WIDEST, EDGE = 0.12, 12, 8
 OWN = (Entry.Kind.CONTRIB_IND,)
@@ -40,7 +42,7 @@ class Label:
 
 @dataclass(frozen=True)
 class Mark:
-    """A line to compare with, at a round amount."""
+    """A line to compare with, at a round amount that no bar reaches beyond."""
 
     y: float
     text: str
@@ -73,6 +75,7 @@ def growth(years):
     least = max((below for _above, below in stacks), default=ZERO)
     if not most:
         return None
+    most = _round_up(most)
     scale = HEIGHT / float(most + least)
     zero = round(TOP + float(most) * scale, 1)
     step = 100 / len(years)
@@ -83,7 +86,7 @@ def growth(years):
         zero,
         TOP + HEIGHT + FOOT,
         list(_labels(years, step)),
-        _mark(most, zero, scale),
+        _mark(most),
         [layer for layer in ("own", "earned", "other", "out") if layer in drawn],
     )
 
@@ -125,10 +128,13 @@ def _labels(years, step):
         yield Label(years[place].year, {"end": 100, "start": 0}.get(anchor, round(x, 2)), anchor)
 
 
-def _mark(most, zero, scale):
-    """The Mark of the largest round amount: one digit and noughts."""
-    unit = Decimal(10) ** (len(str(int(most))) - 1)
-    amount = most // unit * unit
+def _round_up(amount):
+    """The next round amount, so that a line at it stands above every bar."""
+    unit = Decimal(10) ** (len(str(int(amount))) - 1)
+    return next(unit * step for step in ROUND if unit * step >= amount)
+
+
+def _mark(most):
+    """The Mark at the top of the picture."""
     # Translators: a round amount of money on the axis of a picture.
-    text = pgettext("axis", "CNY %(amount)s") % {"amount": f"{amount:,.0f}"}
-    return Mark(round(zero - float(amount) * scale, 1), text)
+    return Mark(TOP, pgettext("axis", "CNY %(amount)s") % {"amount": f"{most:,.0f}"})

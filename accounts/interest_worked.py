@@ -170,12 +170,12 @@ def _pure(terms):
 
 
 def _on_opening(prior, carried, terms, amount):
-    written = [
-        f"{contribution_base(base, terms.rounding_mode):,} × {_rates(rates)}"
+    terms_of_sum = [
+        (contribution_base(base, terms.rounding_mode), _rates(rates))
         for base, rates in ((prior, terms.prior_rates), (carried, terms.current_rates))
         if base
     ]
-    return f"{' + '.join(written)} = {amount:,}" if written else ""
+    return f"{_sum(terms_of_sum)} = {amount:,}" if terms_of_sum else ""
 
 
 def _on_flow(lines, terms, by_months, amount, is_payout):
@@ -188,11 +188,16 @@ def _on_flow(lines, terms, by_months, amount, is_payout):
     if len(set(terms.current_rates)) == 1:
         product = sum(line.product for line in lines)
         return f"{product:,} × {percent(terms.current_rates[0])} ÷ 12 = {amount:,}"
-    written = [
-        f"{line.bearing:,} × {_rates(terms.current_rates[months_between(terms.first_month, line.month) :])}"
-        for line in lines
+    terms_of_sum = [
+        (line.bearing, _rates(terms.current_rates[months_between(terms.first_month, line.month) :])) for line in lines
     ]
-    return f"{' + '.join(written)} = {amount:,}"
+    return f"{_sum(terms_of_sum)} = {amount:,}"
+
+
+def _sum(products):
+    """(base, factor) as `563.16 × 2 % − 88.50 × 1 %`."""
+    first, *others = [f"{base:,} × {factor}" for base, factor in products]
+    return first + "".join(f" − {each[1:]}" if each.startswith("-") else f" + {each}" for each in others)
 
 
 def _rates(rates):

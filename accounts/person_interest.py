@@ -28,7 +28,6 @@ class PeriodInterest:
 
     @property
     def rates_told(self):
-        """The yearly rates as text: on what the year brought, and on what earlier years left where that differs."""
         return rates_told(self.terms)
 
 
@@ -50,17 +49,28 @@ class YearInterest:
 
     @property
     def rates(self):
-        """What is told of its rates, each once."""
-        return list(dict.fromkeys(period.rates_told for period in self.periods))
+        """The RatesTold of its months, each once."""
+        return list(dict.fromkeys(told for period in self.periods for told in period.rates_told))
 
     @property
-    def sources(self):
-        return list(dict.fromkeys(rate.source for period in self.periods for rate in period.rates))
+    def published(self):
+        """{source: whether it is confirmed} of the published rows behind its rates."""
+        return {rate.source: rate.confirmed for period in self.periods for rate in period.rates}
+
+    @property
+    def methods(self):
+        """The methods by which it was reckoned, each once."""
+        return list(dict.fromkeys(period.method for period in self.periods if period.method))
+
+    @property
+    def last_month(self):
+        return self.periods[-1].credit.period
 
 
 @dataclass(frozen=True)
 class RatesTold:
-    """Rates of a crediting period in percent; `prior` is empty where the whole account bears one rate."""
+    """The yearly rate of some months in percent, on what the year brought; `prior` on what earlier years left, where
+    that is another."""
 
     current: str
     prior: str
@@ -78,12 +88,12 @@ class AccountInterest:
 
 
 def rates_told(terms):
-    return RatesTold(_percents(terms.current_rates), _percents(terms.prior_rates) if terms.is_split else "")
-
-
-def _percents(rates):
-    """The rates in the order of the months: `2.62 %`, or `3 %, 5 %` where they change."""
-    return ", ".join(percent(rate) for rate, _months in groupby(rates))
+    """[RatesTold] of a crediting period, in the order of its months: one for each rate."""
+    runs = groupby(zip(terms.current_rates, terms.prior_rates, strict=True))
+    return [
+        RatesTold(percent(current), percent(prior) if terms.is_split and prior != current else "")
+        for (current, prior), _months in runs
+    ]
 
 
 def interest_of(account, year, today):
