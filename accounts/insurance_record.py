@@ -1,7 +1,6 @@
 """One insurance of a person on one page: what it holds, what was paid in and out, what each 100 yuan of base become."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from contributions.models import AccountQuota, ContributionRule
 from contributions.per_hundred import PerHundred, per_hundred
@@ -20,13 +19,26 @@ NOTHING_DEDUCTED = {Insurance.WORK_INJURY, Insurance.MATERNITY}
 
 
 @dataclass(frozen=True)
+class PoolQuota:
+    """What the pooled fund credits a retiree each year. `row`: None where the area's amount is not published here."""
+
+    rule: ContributionRule
+    row: AccountQuota | None
+
+    @property
+    def published(self):
+        """The row of law that says it."""
+        return self.row or self.rule
+
+
+@dataclass(frozen=True)
 class InsuranceRecord:
-    """`benefits`: Known, KnownNone or Unknown. `quota`: what the pool credits a retiree each year, or None."""
+    """`benefits`: Known, KnownNone or Unknown. `quota`: of a retiree, where the pooled fund adds one."""
 
     line: InsuranceLine
     statement: history.InsuranceStatement
     hundred: PerHundred | None
-    quota: AccountQuota | None
+    quota: PoolQuota | None
     benefits: object
 
     @property
@@ -60,13 +72,14 @@ def _source_of_benefits(person, line):
     return min(states, key=lambda state: (state.refused_at is None, state.complete_to), default=None)
 
 
-def _quota(enrolment, birth_date: date, today):
-    """The AccountQuota of a retiree's medical account: by area and age, where a rule in force routes a quota there."""
-    if enrolment is None or enrolment.category != Category.RETIREE or birth_date is None:
+def _quota(enrolment, birth_date, today):
+    """The PoolQuota of a retiree's account by area and age, where a rule in force routes a quota there; or None."""
+    if enrolment is None or enrolment.category != Category.RETIREE:
         return None
-    rule = ContributionRule.objects.in_force(enrolment.area_id, enrolment.scheme, enrolment.category, month_of(today))
+    of_enrolment = {"scheme": enrolment.scheme, "category": enrolment.category}
+    rule = ContributionRule.objects.in_force(enrolment.area_id, *of_enrolment.values(), month_of(today))
     if rule is None or not rule.pool_quota:
         return None
+    quotas = AccountQuota.objects.reaching(enrolment.area_id, month_of(today)).filter(**of_enrolment)
     age = today.year - birth_date.year - ((today.month, today.day) < (birth_date.month, birth_date.day))
-    quotas = AccountQuota.objects.reaching(enrolment.area_id, month_of(today)).filter(scheme=enrolment.scheme)
-    return quotas.filter(category=enrolment.category, ages__contains=age).first()
+    return PoolQuota(rule, quotas.filter(ages__contains=age).first())

@@ -42,6 +42,7 @@ MEDICAL_ACCOUNT = (
     Use(_("What is left is carried over to the next year, and earns interest."), MEDICAL_ACCOUNTS),
     Use(_("If its owner dies, what is left is inherited."), MEDICAL_ACCOUNTS),
 )
+POOL_OF_RESIDENTS = (Use(_("The government pays the basic pension beside it, from its own funds."), RESIDENT_PENSION),)
 POOLED = {
     Insurance.PENSION: (
         Use(_("The pooled fund pays the other part of every pension."), 15),
@@ -68,10 +69,7 @@ POOLED = {
 
 def uses_of(insurance, schemes):
     """(uses of the personal account, uses of the pooled fund). schemes: those in which the person has an account."""
-    if insurance == Insurance.MEDICAL and schemes:
-        own = MEDICAL_ACCOUNT
-    elif schemes == {Scheme.PENSION_RESIDENT}:
-        own = OF_RESIDENTS
-    else:
-        own = PENSION_ACCOUNT if schemes and insurance == Insurance.PENSION else ()
-    return own, POOLED[insurance]
+    if schemes == {Scheme.PENSION_RESIDENT}:
+        return OF_RESIDENTS, POOL_OF_RESIDENTS
+    of_account = {Insurance.PENSION: PENSION_ACCOUNT, Insurance.MEDICAL: MEDICAL_ACCOUNT}
+    return of_account.get(insurance, ()) if schemes else (), POOLED[insurance]

@@ -58,6 +58,11 @@ class PerHundred:
         return sum((part.amount for part in self.parts or ()), Decimal(0))
 
     @property
+    def all_to_account(self):
+        """Whether no rate is published because an amount is chosen, all of which goes to the account."""
+        return self.parts is None and self.rule.ind_rate is None and self.rule.ind_to_account == 1
+
+    @property
     def since(self):
         return self.rule.period.lower
 

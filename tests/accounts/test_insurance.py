@@ -123,6 +123,19 @@ def test_a_retirees_quota_comes_from_the_pool(as_job):
     assert "The pooled fund puts CNY 1,890.00 a year into your account." in english(CAST.feng, "medical")
 
 
+def test_a_quota_whose_amount_is_local_is_not_made_up(as_job):
+    with as_job():
+        Enrolment.objects.filter(person=person_of(CAST.feng)).update(scheme="medical", category="retiree")
+    page = english(CAST.feng, "medical")
+    assert "The pooled fund adds a fixed amount, which is set locally and not published here." in page
+
+
+def test_a_resident_chooses_an_amount():
+    page = english(CAST.qian, "pension")
+    assert "You choose an amount a year. All of it goes into your account" in page
+    assert "The government pays the basic pension beside it" in page
+
+
 PAGES = ["insurance", "account_entries"]
 
 
