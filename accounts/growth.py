@@ -12,7 +12,7 @@ from .explain import INTEREST, ZERO
 from .models import Entry
 from .sources import GROUPS
 
-HEIGHT, TOP, FOOT = 170, 22, 26
+HEIGHT, TOP, FOOT = 170, 30, 36
 MOST_LABELS = 5
 # What a round amount is: one of these times a power of ten.
 ROUND = [Decimal(step) for step in ("1", "1.5", "2", "3", "4", "5", "6", "8", "10")]

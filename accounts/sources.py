@@ -95,11 +95,6 @@ class SourceYear:
     def of(self, kinds):
         return sum((self.amounts.get(kind, ZERO) for kind in kinds), ZERO)
 
-    @property
-    def told(self):
-        """(label, yuan) of each group, in the order of GROUPS."""
-        return [(label, self.of(kinds)) for label, kinds in GROUPS.values()]
-
 
 @dataclass
 class Sources:
@@ -114,6 +109,12 @@ class Sources:
     def balance(self):
         """Yuan at the end of `until`: the sum of the groups."""
         return sum((group.amount for group in self.groups), ZERO)
+
+    @property
+    def rows(self):
+        """[(SourceYear, [(label, yuan) of each group there is])], newest year first."""
+        columns = [(group.label, GROUPS[group.name][1]) for group in self.groups]
+        return [(year, [(label, year.of(kinds)) for label, kinds in columns]) for year in reversed(self.years)]
 
     def sum_of(self, kind):
         """The SourceSum of one kind, or None."""

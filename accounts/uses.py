@@ -6,27 +6,21 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.insurance import Insurance, Scheme
 
-from .legal_grounds import MEDICAL_ACCOUNTS, OUTPATIENT_REFORM, REFUNDS, article
-
-RESIDENT_PENSION = "国发〔2014〕8号"
+from .legal_grounds import MEDICAL_ACCOUNTS, OUTPATIENT_REFORM, REFUNDS, RESIDENT_PENSION, Ground
 
 
 class Use(NamedTuple):
-    """One sentence, and its ground: an article of the Social Insurance Law by number, or a document by name."""
+    """One sentence, and what it rests on."""
 
     words: str
-    ground: int | str
-
-    @property
-    def cited(self):
-        return article(self.ground) if isinstance(self.ground, int) else self.ground
+    ground: Ground
 
 
 PENSION_ACCOUNT = (
-    Use(_("When you retire, it is paid out month by month as part of your pension."), 15),
-    Use(_("It cannot be drawn in cash before you retire, nor moved to a bank account."), 14),
-    Use(_("It earns interest every year, and the interest is free of tax."), 14),
-    Use(_("If its owner dies, what is left is inherited."), 14),
+    Use(_("When you retire, it is paid out month by month as part of your pension."), Ground(15)),
+    Use(_("It cannot be drawn in cash before you retire, nor moved to a bank account."), Ground(14)),
+    Use(_("It earns interest every year, and the interest is free of tax."), Ground(14)),
+    Use(_("If its owner dies, what is left is inherited."), Ground(14)),
     Use(_("Who gives up Chinese nationality may ask in writing to end it and be paid."), REFUNDS),
 )
 OF_RESIDENTS = (
@@ -45,24 +39,26 @@ MEDICAL_ACCOUNT = (
 POOL_OF_RESIDENTS = (Use(_("The government pays the basic pension beside it, from its own funds."), RESIDENT_PENSION),)
 POOLED = {
     Insurance.PENSION: (
-        Use(_("The pooled fund pays the other part of every pension."), 15),
-        Use(_("What your employer pays is not lost: it counts when your pension is reckoned."), 15),
+        Use(_("The pooled fund pays the other part of every pension."), Ground(15)),
+        Use(_("What your employer pays is not lost: it counts when your pension is reckoned."), Ground(15)),
     ),
     Insurance.MEDICAL: (
-        Use(_("Hospital and outpatient costs are reimbursed by the pooled fund, whatever an account holds."), 28),
+        Use(
+            _("Hospital and outpatient costs are reimbursed by the pooled fund, whatever an account holds."), Ground(28)
+        ),
     ),
     Insurance.UNEMPLOYMENT: (
-        Use(_("If you lose your job without wanting to, it pays you month by month."), 45),
-        Use(_("You must have paid for a year, and have registered as unemployed."), 45),
-        Use(_("Meanwhile it also pays your medical insurance."), 48),
+        Use(_("If you lose your job without wanting to, it pays you month by month."), Ground(45)),
+        Use(_("You must have paid for a year, and have registered as unemployed."), Ground(45)),
+        Use(_("Meanwhile it also pays your medical insurance."), Ground(48)),
     ),
     Insurance.WORK_INJURY: (
-        Use(_("If you are hurt at work or fall ill from it, it pays treatment and allowances."), 36),
-        Use(_("You pay nothing for it; your employer alone does."), 33),
+        Use(_("If you are hurt at work or fall ill from it, it pays treatment and allowances."), Ground(36)),
+        Use(_("You pay nothing for it; your employer alone does."), Ground(33)),
     ),
     Insurance.MATERNITY: (
-        Use(_("It pays the medical costs of having a child, and an allowance in place of wages."), 54),
-        Use(_("You pay nothing for it; your employer alone does."), 53),
+        Use(_("It pays the medical costs of having a child, and an allowance in place of wages."), Ground(54)),
+        Use(_("You pay nothing for it; your employer alone does."), Ground(53)),
     ),
 }
 

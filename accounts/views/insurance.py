@@ -14,8 +14,8 @@ from accounts.legal_grounds import ground_of
 from accounts.models import Entry
 from accounts.own_accounts import own_accounts
 from accounts.person_interest import interest_of
-from accounts.sources import GROUPS, sources_of
-from inquiries.door import may_open, on_record
+from accounts.sources import sources_of
+from inquiries.door import may_open, on_record, pages_of
 from registry.models import Employer
 
 LINES_A_PAGE = 24
@@ -27,7 +27,10 @@ ENTRIES_A_PAGE = 60
 def insurance(request, person, insurance):
     """One insurance: paid in by whom, where it went, benefits out, what each 100 yuan of base become."""
     record = insurance_record(person, insurance, timezone.localdate())
-    return render(request, "accounts/insurance.html", {"insurance": insurance, "record": record, "line": record.line})
+    # What explains a missing balance leads elsewhere, not to this page.
+    elsewhere = pages_of(request.inquiry) - {"accounts.insurance"}
+    context = {"insurance": insurance, "record": record, "line": record.line, "elsewhere": elsewhere}
+    return render(request, "accounts/insurance.html", context)
 
 
 @require_safe
@@ -54,7 +57,7 @@ def balance_sources(request, person, insurance):
     term = sources.sum_of(form.asked("term")) if sources and form.asked("term") else None
     if term:
         return render(request, "accounts/source_lines.html", context | _lines(request, form, account, term))
-    context |= {"growth": growth(sources.years) if sources else None, "groups": GROUPS}
+    context["growth"] = growth(sources.years) if sources else None
     return render(request, "accounts/sources.html", context)
 
 

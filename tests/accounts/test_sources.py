@@ -7,8 +7,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from hypothesis import given
-from hypothesis import strategies as st
 
 from accounts.explain import entries_of, lines_of
 from accounts.growth import HEIGHT, growth
@@ -25,8 +23,6 @@ from tests.years import credit, month, open_with, pay_in, pay_out, rate
 
 from .correcting import corrected, right
 from .sealing import undo_opening
-from .test_books_properties import FIRST_MONTH, World, files, nothing_stays, quick  # noqa: F401 - a fixture of theirs
-from .test_explain import booked, corrected_entry
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/accounts/pension/sources/"
@@ -106,23 +102,6 @@ def test_the_balance_at_an_earlier_month(person, employer):
     account = Account.objects.get(person_id=person)
     found = [sources_of(account, add_months(OCTOBER, -number)).balance for number in range(5)]
     assert found == [Decimal(text) for text in ("2560.00", "1920.00", "1280.00", "640.00", "0.00")]
-
-
-@quick
-@given(files, st.integers(0, 26), st.integers(0, 50))
-def test_the_terms_always_add_up(nothing_stays, drawn, months, number):  # noqa: F811
-    with nothing_stays():
-        world = World()
-        for count, (kind, lines) in enumerate(drawn):
-            load(kind, world.rows(kind, count, lines))
-        corrected_entry(world.people, number)
-        until = add_months(FIRST_MONTH, months)
-        for account in Account.objects.filter(person_id__in=world.people):
-            now, then = sources_of(account), sources_of(account, until)
-            assert now.balance == account.balance
-            assert then.balance == booked(account, until)
-            lines_add_up(account, now)
-            lines_add_up(account, then, until)
 
 
 def test_the_picture_stacks_to_what_was_ever_there(person, employer):
