@@ -34,7 +34,7 @@ class OwnAccounts:
 def own_accounts(person, insurance, today, number=None):
     """The OwnAccounts of a person on `today`; `number`: which account is asked for, by default the first with money.
 
-    Seven queries, whatever her history.
+    Six queries, whatever her history.
     """
     line = next(line for line in overview(person, today) if line.insurance == insurance)
     figures = {figure.account.pk: figure for figure in line.figures}

@@ -40,8 +40,18 @@ def account_entries(request, person, insurance):
     form = YearForm(request.GET)
     shown = history.year_of_entries(person, insurance, form.asked("year"))
     page = Paginator(shown.entries, ENTRIES_A_PAGE).get_page(form.asked("page"))
-    context = {"insurance": insurance, "form": form, "shown": shown, "page": page, "query": f"year={shown.year}&"}
-    return render(request, "accounts/entries.html", context | {"accounts": shown.accounts_with(page.object_list)})
+    own = own_accounts(person, insurance, timezone.localdate())
+    known = {each.account.pk: each for each in own.accounts}
+    context = {
+        "insurance": insurance,
+        "own": own,
+        "form": form,
+        "shown": shown,
+        "accounts": [(account, known[account.pk]) for account in shown.accounts_with(page.object_list)],
+        "page": page,
+        "query": f"year={shown.year}&",
+    }
+    return render(request, "accounts/entries.html", context)
 
 
 @require_safe
