@@ -24,9 +24,8 @@ FROM (SELECT *, {KIND} AS kind FROM accounts_closure) c LEFT JOIN (
 ) ON k.person_id = c.person_id AND k.outcome = 'posted' AND l.booked_month = c.booked_month
     AND l.batch_id = c.batch_id AND l.entry_line = c.feed_row
 """
-ENDED = f"""
-SELECT min(booked_month) FROM ({CLOSINGS}) closing
-WHERE person_id = %s AND scheme = %s AND area_code = %s AND (undone_by IS NULL OR undone_by > %s)
+EVER = f"""
+SELECT booked_month, undone_by FROM ({CLOSINGS}) closing WHERE person_id = %s AND scheme = %s AND area_code = %s
 """
 STANDING = f"""
 SELECT person_id, scheme, area_code, booked_month, kind, batch_id, line, period, amount FROM ({CLOSINGS}) closing
@@ -73,11 +72,14 @@ def of_account(account):
     return standing([account.person_id]).get((account.person_id, account.scheme, account.area_code), [])
 
 
-def ended_at(credit):
-    """The month in which an account was closed, as it was known when an InterestCredit was posted; None where open."""
+def ever(row):
+    """[(month, batch that undid it or None)] of all closings of the account that `row` belongs to. One query.
+
+    As it was known when batch n was posted, the account ended in the first month that no batch before n had undone.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(ENDED, [credit.person_id, credit.scheme, credit.area_code, credit.batch_id])
-        return cursor.fetchone()[0]
+        cursor.execute(EVER, [row.person_id, row.scheme, row.area_code])
+        return cursor.fetchall()
 
 
 def undone_by_it():

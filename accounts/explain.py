@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Case, F, OuterRef, Subquery, When
+from django.db.models.functions import Coalesce
+
 from contributions.models import Contribution, ContributionRule
 from registry.insurance import SCHEMES_OF
 from registry.models import FeedFile
@@ -151,6 +154,23 @@ def explain_account(account, until=None, *, from_statement=False):
     return explanation
 
 
+def entries_of(account, kind, year=None, until=None):
+    """The entries of one kind on an Account and the reversals that undid such entries, newest first.
+
+    kind: Entry.Kind; year: of their booked months, None for all; until: the last booked month that counts. A reversal
+    stands with the kind of what it undid, as in `accounts.sources`.
+    """
+    undoing = Reversal.objects.filter(
+        person_id=OuterRef("person_id"), by_batch_id=OuterRef("batch_id"), by_line=OuterRef("line")
+    )
+    told = Case(When(kind=Kind.REVERSAL, then=Subquery(undoing.values("kind")[:1])), default=F("kind"))
+    entries = _entries([account.person_id], [account.scheme], until).filter(area_code=account.area_code)
+    entries = entries.alias(told=Coalesce(told, F("kind"))).filter(kind__in=[kind, Kind.REVERSAL], told=kind)
+    if year:
+        entries = entries.filter(booked_month__gte=date(year, 1, 1), booked_month__lt=date(year + 1, 1, 1))
+    return entries.reverse()
+
+
 def _last_statement(account, until):
     issued = Statement.objects.filter(
         person_id=account.person_id, scheme=account.scheme, area_code=account.area_code
@@ -166,7 +186,7 @@ def _entries(person_ids, schemes, until):
 
 
 def _explained(accounts, entries, until):
-    lines = _lines(list(entries))
+    lines = lines_of(list(entries))
     explanations = {_account_key(account): Explanation(account, until) for account in accounts}
     terms = {}
     for line in lines:
@@ -181,8 +201,8 @@ def _account_key(row):
     return row.person_id, row.scheme, row.area_code
 
 
-def _lines(entries):
-    """Each entry with all that it leads to; the number of queries is fixed."""
+def lines_of(entries):
+    """A Line for each of these entries of one person, with all that it leads to; the number of queries is fixed."""
     batches = Batch.objects.in_bulk({entry.batch_id for entry in entries})
     files = FeedFile.objects.in_bulk({batch.feed_file_id for batch in batches.values() if batch.feed_file_id})
     rules = ContributionRule.objects.in_bulk({entry.rule_id for entry in entries if entry.rule_id})

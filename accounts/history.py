@@ -3,17 +3,18 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, F, Q, Sum, Window
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from contributions.models import Contribution
 from registry.insurance import SCHEMES_OF
+from registry.months import month
 
 from .correction_list import by_batch
 from .models import Account, BenefitPayment, Entry, Reversal, Spending
 
 ZERO = Decimal("0.00")
-ENTRIES_SHOWN = 60
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,15 @@ class InsuranceStatement:
     def to_pool(self):
         return self.paid_in - self.to_account
 
+    @property
+    def benefits(self):
+        return self.benefits_from_pool + self.benefits_from_account
+
+    @property
+    def record_total(self):
+        """The memo total of the record (权益记录累计): own contributions less benefits. No money that anybody owns."""
+        return self.own - self.benefits
+
 
 def statement(person, insurance):
     """The person-level statement of one insurance (Social Insurance Law, art. 74): three queries."""
@@ -57,39 +67,72 @@ def statement(person, insurance):
     return InsuranceStatement(**paid, **benefits)
 
 
-def accounts_with_entries(person, insurance):
-    """The person's accounts of one insurance, each with its latest entries and the balance after each (`.entries`).
+@dataclass
+class YearOfEntries:
+    """The entries that one year booked, newest first, each with the balance `.after` it; `years` newest first."""
 
-    An entry says whether it `.is_undone`, and which `.correction` posted it, if one did; an account lists its
-    `.corrections`. An empty list means that no rule ever routed money to an account of hers. Four queries.
+    accounts: list
+    years: list
+    year: int | None
+    entries: list
+
+    def accounts_with(self, entries):
+        """The accounts that some of these entries stand on, or that were corrected in the year, each with its own.
+
+        An account gets its `.entries` and its `.corrections`.
+        """
+        for account in self.accounts:
+            account.entries = [entry for entry in entries if _key(entry) == _key(account)]
+            shown = [entry.correction for entry in account.entries if entry.correction]
+            account.corrections = list(dict.fromkeys([*shown, *account.without_entries]))
+        return [account for account in self.accounts if account.entries or account.corrections]
+
+
+def year_of_entries(person, insurance, year=None):
+    """The YearOfEntries of the person's accounts of one insurance, by default of the latest year booked.
+
+    An entry says whether it `.is_undone`, and which `.correction` posted it, if one did. No accounts means that no rule
+    ever routed money to an account of hers. Five queries.
     """
     accounts = list(Account.objects.of(person).of_insurance(insurance).order_by("opened_month", "pk"))
-    entries = (
-        Entry.objects.filter(person_id__in=person.record_ids, scheme__in=SCHEMES_OF[insurance])
-        .annotate(
-            after=Window(
-                Sum("amount"),
-                partition_by=[F("person_id"), F("scheme"), F("area_code")],
-                order_by=[F("booked_month").asc(), F("batch_id").asc(), F("kind").asc(), F("line").asc()],
-            )
-        )
-        .order_by("-booked_month", "-batch_id", "-kind", "-line")
-    )
-    undone, corrections = _undone(person, insurance), by_batch(person, insurance)
-    of_account = {(a.person_id, a.scheme, a.area_code): a for a in accounts}
+    first = min((account.opened_month.year for account in accounts), default=None)
+    last = max((account.last_booked_month.year for account in accounts), default=None)
+    years = list(range(last, first - 1, -1)) if accounts else []
+    year = year if year in years else last
+    corrections = by_batch(person, insurance) if accounts else {}
     for account in accounts:
-        account.entries, account.corrections = [], []
-    for entry in entries[: ENTRIES_SHOWN * max(1, len(accounts))]:
-        account = of_account[entry.person_id, entry.scheme, entry.area_code]
+        # What undid a closing that paid nothing stands beside no entry: it is told in the year it was posted.
+        account.without_entries = [
+            correction
+            for correction in dict.fromkeys(corrections.values())
+            if not correction.has_entries
+            and _key(correction) == _key(account)
+            and timezone.localdate(correction.ended_at).year == year
+        ]
+    entries = _booked_in(person, insurance, year, accounts) if accounts else []
+    undone = _undone(person, insurance) if accounts else set()
+    for entry in entries:
         entry.is_undone, entry.correction = entry.pk in undone, corrections.get(entry.batch_id)
-        if entry.correction and entry.correction not in account.corrections:
-            account.corrections.append(entry.correction)
-        account.entries.append(entry)
-    for correction in corrections.values():
-        # What undid a closing that paid nothing stands beside no entry.
-        if not correction.has_entries:
-            of_account[correction.person_id, correction.scheme, correction.area_code].corrections.append(correction)
-    return accounts
+    return YearOfEntries(accounts, years, year, entries)
+
+
+def _booked_in(person, insurance, year, accounts):
+    """The year's entries, newest first; the balance runs back from that of today over what was booked later."""
+    booked = Entry.objects.filter(person_id__in=person.record_ids, scheme__in=SCHEMES_OF[insurance])
+    since, until = month(year, 1), month(year + 1, 1)
+    later = booked.filter(booked_month__gte=until).values_list("person_id", "scheme", "area_code")
+    later = {tuple(key): amount for *key, amount in later.annotate(Sum("amount")).order_by()}
+    running = {_key(account): account.balance - later.get(_key(account), ZERO) for account in accounts}
+    entries = booked.filter(booked_month__gte=since, booked_month__lt=until)
+    entries = list(entries.order_by("-booked_month", "-batch_id", "-kind", "-line"))
+    for entry in entries:
+        entry.after = running[_key(entry)]
+        running[_key(entry)] -= entry.amount
+    return entries
+
+
+def _key(row):
+    return row.person_id, row.scheme, row.area_code
 
 
 def _undone(person, insurance):

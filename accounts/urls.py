@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from registry.insurance import Insurance
 
-from .views import changes, corrections, life, lifetime, my, operators, prospects, public_rules
+from .views import changes, corrections, insurance, life, lifetime, my, operators, prospects, public_rules
 
 
 class InsuranceConverter:
@@ -34,7 +34,6 @@ register_converter(RecordNumberConverter, "record")
 
 urlpatterns = [
     path("accounts/", my.my_accounts, name="my_accounts"),
-    path("accounts/<insurance:insurance>/", my.insurance, name="insurance"),
     path("changes/", changes.changes, name="changes"),
     path("changes/seen/", changes.mark_seen, name="mark_seen"),
     path("changes/checked/", changes.mark_checked, name="mark_checked"),
@@ -47,6 +46,10 @@ urlpatterns = [
     path("prospects/", prospects.prospects, name="prospects"),
     path("rules/", public_rules.public_rules, name="public_rules"),
     path("rules/try/", public_rules.try_rules, name="try_rules"),
+    path("accounts/<insurance:insurance>/", insurance.insurance, name="insurance"),
+    path("accounts/<insurance:insurance>/entries/", insurance.account_entries, name="account_entries"),
+    path("accounts/<insurance:insurance>/sources/", insurance.balance_sources, name="balance_sources"),
+    path("accounts/<insurance:insurance>/interest/", insurance.account_interest, name="account_interest"),
     path("operators/", operators.operators_desk, name="operators_desk"),
     path("operators/batches/", operators.batches, name="batches"),
     path("operators/batches/<record:batch>/", operators.batch, name="batch"),

@@ -10,7 +10,8 @@ from .serving import Visitor, ask, served
 
 ME, OPEN_PAGE, LIST = "/me/", "/halls/", "/payment-list/"
 LIFE, YEAR = "/payments/", f"/payments/?year={date.today().year - 1}"
-PAGES = (OPEN_PAGE, "/accounts/", "/accounts/pension/", LIFE, YEAR, "/payments/lifetime/", "/registration/", LIST)
+OF_ACCOUNT = tuple(f"/accounts/pension/{page}" for page in ("", "entries/", "sources/", "interest/"))
+PAGES = (OPEN_PAGE, "/accounts/", *OF_ACCOUNT, LIFE, YEAR, "/payments/lifetime/", "/registration/", LIST)
 LEAST = {"/accounts/": 0.5, YEAR: 0.6}
 PEOPLE, AGENTS = 60, 8
 

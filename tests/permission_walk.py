@@ -100,15 +100,16 @@ def _rule():
     return {"table": next(iter(TABLES))}
 
 
+OF_INSURANCES = ("insurance", "account_entries", "balance_sources", "account_interest")
 OF_STAFF = ("staff_account", "ask_staff_change", "ask_staff_end", "ask_staff_enable", "ask_staff_code", "disable_staff")
 OF_STAFF_REQUESTS = ("staff_request", "approve_staff_request", "refuse_staff_request", "issue_staff_code")
 OF_CORRECTIONS = ("correction", "look_at_correction", "approve_correction", "refuse_correction")
 EXAMPLES = {
     "sign_in": lambda: {"kind": "person"},
-    "insurance": lambda: {"insurance": "pension"},
     "help_on": lambda: {"question": "zero"},
     "law_article": lambda: {"law": "sil", "article": 14},
     **dict.fromkeys(("statement", "statement_print"), lambda: {"year": LAST.year}),
+    **dict.fromkeys(OF_INSURANCES, lambda: {"insurance": "pension"}),
     "propose_rule": _rule,
     "add_draft_rule": _rule,
     **dict.fromkeys(("batch", "batch_entries"), _pk_of_first(Batch, "batch")),

@@ -2,7 +2,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts import history, next_steps
+from accounts import next_steps
 from accounts.at_a_glance import glance
 from accounts.models import Mark
 from accounts.overview import latest_pension, overview
@@ -34,15 +34,3 @@ def my_accounts(request, person):
     if may_open(request.inquiry, "accounts.changes"):
         context["check"] = Mark.objects.check_of(person, today)
     return render(request, "accounts/my_accounts.html", context)
-
-
-@require_safe
-@on_record("accounts.insurance")
-def insurance(request, person, insurance):
-    """One insurance: paid in by whom, where it went, benefits out, and the entries of the personal account."""
-    context = {
-        "insurance": insurance,
-        "statement": history.statement(person, insurance),
-        "accounts": history.accounts_with_entries(person, insurance),
-    }
-    return render(request, "accounts/insurance.html", context)

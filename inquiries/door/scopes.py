@@ -10,7 +10,10 @@ from ..models.visits import Actor
 Capacity, Channel = Inquiry.Capacity, Inquiry.Channel
 
 OF_SCOPE = {
-    Scope.ACCOUNTS: {"accounts.my_accounts", "accounts.insurance", "accounts.transfers"},
+    Scope.ACCOUNTS: {
+        *("accounts.my_accounts", "accounts.insurance", "accounts.transfers"),
+        *("accounts.entries", "accounts.sources", "accounts.interest"),
+    },
     Scope.PAYMENTS: {"contributions.payment_records", "accounts.lifetime"},
     Scope.REGISTRATION: {"portal.registration_status", "portal.registration_history"},
     Scope.STATEMENTS: {

@@ -83,12 +83,12 @@ def test_from_the_request_to_the_persons_own_page(account, wrong, capsys):
     assert "Corrections posted: 1" in capsys.readouterr().out
     account.refresh_from_db()
     assert account.balance == before - 40
-    page = visitors.words(visitors.person(CAST.wang).get(reverse("insurance", args=["pension"])))
+    page = visitors.words(visitors.person(CAST.wang).get(reverse("account_entries", args=["pension"])))
     for words in ("The base was 7,500, not 8,000", "2026-0042", "-640.00", "600.00", f"{account.balance:,.2f}"):
         assert words in page
     for unnamed in ("杨操作", "何复核", OPERATOR, SECOND_OPERATOR):
         assert unnamed not in page
-    assert "7,500" not in visitors.person(CAST.li).get(reverse("insurance", args=["pension"])).text
+    assert "7,500" not in visitors.person(CAST.li).get(reverse("account_entries", args=["pension"])).text
 
 
 @pytest.mark.parametrize("amount", ["0.00", "100.00"])
@@ -113,20 +113,20 @@ def test_a_closed_account_is_opened_again(account, amount, capsys):
     call_command("post_corrections")
     assert "Corrections posted: 1" in capsys.readouterr().out
     assert Account.objects.get(pk=account.pk).status == "open"
-    page = visitors.words(visitors.person(CAST.wang).get(reverse("insurance", args=["pension"])))
+    page = visitors.words(visitors.person(CAST.wang).get(reverse("account_entries", args=["pension"])))
     assert "Another person left" in page
     assert "本次更正撤销了账户结清，账户已恢复。" in page
 
 
 def test_the_number_of_corrections_costs_the_persons_page_no_query(account, wrong, django_assert_num_queries):
     client = visitors.person(CAST.wang)
-    client.get(reverse("insurance", args=["pension"]))
+    client.get(reverse("account_entries", args=["pension"]))
     for _each in range(3):
         asked = ask(person_of(CAST.wang).pk, undone=(), rights=[right("manual", "1.00")])
         decide(look_at(asked), asked)
     call_command("post_corrections", verbosity=0)
-    with django_assert_num_queries(16):
-        assert "2026-0042" in client.get(reverse("insurance", args=["pension"])).text
+    with django_assert_num_queries(20):
+        assert "2026-0042" in client.get(reverse("account_entries", args=["pension"])).text
 
 
 def test_whoever_asked_cannot_decide(account, wrong):

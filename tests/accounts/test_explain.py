@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts import corrections, crediting, statements
-from accounts.explain import INTEREST, TERMS, explain, explain_account
+from accounts.explain import INTEREST, TERMS, entries_of, explain, explain_account
 from accounts.models import Account, Closure, Entry, InterestCredit, Movement, Spending
 from accounts.models.corrections import NEVER_UNDONE
+from accounts.sources import sources_of
 from contributions.models import Contribution
 from registry.insurance import Insurance
 from registry.models import InsuredPerson
@@ -114,8 +115,8 @@ def test_interest_leads_to_its_credit_and_its_arithmetic(person, employer):
     with CaptureQueriesContext(connection) as queries:
         answer = lines[0].worked()
     assert len(queries) == 4 and {part.kind: part.formula for part in answer.parts} == {
-        "interest_opening": "25000.00 × 3.97 % = 992.50",
-        "interest_current": "49920.00 × 3.97 % ÷ 12 = 165.15",
+        "interest_opening": "25,000.00 × 3.97 % = 992.50",
+        "interest_current": "49,920.00 × 3.97 % ÷ 12 = 165.15",
         "interest_payout_adj": "100.00 × 3.97 % ÷ 12 = 0.33",
     }
     assert [line.amount for line in lines] == [part.amount for part in answer.parts]
@@ -254,10 +255,21 @@ def test_the_terms_always_add_up_to_the_balance(nothing_stays, drawn, months, nu
             for insurance in (Insurance.PENSION, Insurance.MEDICAL):
                 for explanation in explain(person, insurance):
                     assert explanation.balance == explanation.account.balance
+                    assert_the_same_is_told_once(explanation.account)
                     for line in (line for term in explanation.terms for line in term.lines):
                         assert_it_leads_somewhere(line, request)
                 for explanation in explain(person, insurance, until):
                     assert explanation.balance == booked(explanation.account, until)
+                    assert explanation.balance == sources_of(explanation.account, until).balance
+
+
+def assert_the_same_is_told_once(account):
+    """The sums of the equation come to the balance, and each has just the lines that it opens."""
+    sources = sources_of(account)
+    assert sources.balance == account.balance
+    for each in (each for group in sources.groups for each in group.sums):
+        lines = entries_of(account, each.kind)
+        assert (sum(entry.amount for entry in lines), len(lines)) == (each.amount, each.lines)
 
 
 def corrected_entry(people, number):
