@@ -9,7 +9,7 @@ from registry.months import month, months_between
 from .lifetime import Lane, Lifetime, Run
 from .month_state import MonthState, Untold
 
-MOST_TICKS, EDGE = 5, 8
+MOST_TICKS, EDGE = 3, 8
 STEPS_OF_YEARS = (1, 2, 5, 10, 20)
 
 

@@ -211,11 +211,11 @@ class Lifetime:
 
     @property
     def payers(self):
-        """Occurrences of each payer's months, one insurance or several together, newest first."""
+        """Occurrences of the months each payer paid, one insurance or several together, newest first."""
         months = {}
         for each in self.calendars:
             for covered, payers in each.payers.items():
-                for payer in payers:
+                for payer in (p for p in payers if p.kinds):
                     insurances = months.setdefault(self.payer(payer), {})
                     insurances.setdefault(covered, set()).add(each.insurance)
         found = [

@@ -140,8 +140,8 @@ class Calendar:
 
     @property
     def years_paid(self):
-        """The years paid for in a scheme that takes one payment a year."""
-        return sorted({m.year for m, payers in self.payers.items() if any(p.counts and is_yearly(p) for p in payers)})
+        """The years paid for in a scheme that takes one payment a year, by the person or by a subsidy in her stead."""
+        return sorted({m.year for m, payers in self.payers.items() if any(p.kinds and is_yearly(p) for p in payers)})
 
     @property
     def retired_since(self):

@@ -109,7 +109,7 @@ def test_arrears_carry_an_estimate_that_adds_up(person, employer):
         load("assessments", [assessment_line(person, employer, month=month, assessment_no=f"A{count}", due_on=month)])
     life = life_of(person)
     assert [each.estimate.period for each in life.arrears] == [months_back(3), months_back(2)]
-    assert life.unpaid == Decimal("3840.00")
+    assert (life.unpaid, life.payers) == (Decimal("3840.00"), [])
     (days, rate) = life.arrears[0].steps[0]
     assert (days, rate) == ((TODAY - months_back(3)).days, "0.05 %")
     assert life.late_fee == sum(each.estimate.fee for each in life.arrears)

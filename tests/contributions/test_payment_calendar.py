@@ -129,6 +129,21 @@ def test_a_scheme_paid_by_the_year_has_no_missing_months(person):
     assert (calendar.counted, calendar.years_paid) == ([], [2024])
 
 
+def test_a_year_that_the_government_pays_in_somebodys_stead_is_paid(person):
+    delivered()
+    enrol(person, scheme="pension_resident", first=date(2025, 1, 1), category="resident")
+    given = {
+        "scheme": "pension_resident",
+        "kind": "subsidy",
+        "subsidy": Decimal("100.00"),
+        "er_share": 0,
+        "ind_share": 0,
+    }
+    paid(person, date(2025, 1, 1), date(2025, 2, 1), **given)
+    calendar = found(person)
+    assert (calendar.years_paid, calendar.missing, calendar.counted) == ([2025], [], [])
+
+
 def test_months_paid_elsewhere_stand_before_the_first_registration_here(person):
     delivered()
     enrol(person, first=months_back(5))
