@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from inquiries import asking_why
 from registry.insurance import Scheme
 from registry.models import FeedFile, SourceState
 from registry.months import add_months, month_of
@@ -82,6 +83,7 @@ class Desk:
     waiting: int
     own: int
     approved: int
+    questions: asking_why.Waiting
     last_load: FeedFile | None
     refused_files: list
     late_sources: list
@@ -90,7 +92,7 @@ class Desk:
 
 
 def desk_of(member, today: date):
-    """The desk of one operator or auditor. Six queries."""
+    """The desk of one operator or auditor. Seven queries."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT waiting, own, approved FROM corrections_counted(%s::bigint)", [member.user_id])
         waiting, own, approved = cursor.fetchone()
@@ -104,6 +106,7 @@ def desk_of(member, today: date):
         waiting,
         own,
         approved,
+        asking_why.waiting_for(member.agency_id),
         last_load=files.filter(state=FeedFile.State.LOADED).first(),
         refused_files=list(files.filter(state=FeedFile.State.REFUSED)[:SHOWN]),
         late_sources=sources,

@@ -11,7 +11,7 @@ from bench.process import Failed
 from bench.serving import require_wrk
 from bench.table import Table
 
-PARTS = ("load", "books", "interest", "balance", "seals", "pages", "scale")
+PARTS = ("load", "books", "interest", "balance", "seals", "sign_in", "pages", "scale")
 ASK_FOR_PAGES = {"pages", "scale"}
 
 
@@ -46,9 +46,9 @@ def measure(asked):
         import django
 
         django.setup()
-        from bench import balance, books, interest, load, pages, scale, seals
+        from bench import balance, books, interest, load, pages, scale, seals, sign_in
 
-        each = (load, books, interest, balance, seals, pages, scale)
+        each = (load, books, interest, balance, seals, sign_in, pages, scale)
         table = Table({k: v for k, v in vars(asked).items() if k != "json"}, ground.server_settings())
         try:
             for part in (part for part in each if part.__name__.endswith(tuple(parts))):

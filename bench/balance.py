@@ -5,6 +5,8 @@ from datetime import date
 
 from django.db import connection
 
+from registry.roles import acting_as
+
 from .ground import say
 from .peer import Hordak
 
@@ -87,9 +89,11 @@ def _make(ground):
 
 
 def _ours(figures):
-    for name, way in WAYS.items():
-        for length in LENGTHS:
-            figures[name][length].append(_milliseconds(way, length))
+    # As a proof reads: the accounts are nobody's record, so no inquiry opens them to the web role (portal/walls.py).
+    with acting_as("job"):
+        for name, way in WAYS.items():
+            for length in LENGTHS:
+                figures[name][length].append(_milliseconds(way, length))
 
 
 def _theirs(figures, peer):

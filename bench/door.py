@@ -41,7 +41,7 @@ def count_queries(client, page, table):
     table.add("pages", f"{page} asks", "queries", [len(asked)])
 
 
-@door.on_record("bench.nothing")
+@door.on_record("inquiries.me")
 def _nothing(request, person):
     """A view with nothing behind its door."""
 
@@ -57,7 +57,7 @@ def time_door(client, rounds, table):
         "the door": lambda: _nothing(request),
         "of it: the open inquiry is read": lambda: door.open_inquiry(request),
         "of it: the log row is committed": lambda: door.write_log(
-            inquiry, "bench.nothing", AccessLog.Kind.LOOK, "", [inquiry.person_id]
+            inquiry, "inquiries.me", AccessLog.Kind.LOOK, "", [inquiry.person_id]
         ),
         "of it: the transaction that only shows": lambda: _show_nothing(inquiry),
     }

@@ -62,7 +62,7 @@ def sign_up_agents(count):
 
 def _login(record):
     """A number to sign in with: begins like every invented identity number, and is nobody's."""
-    return f"99{record.pk:016d}"
+    return f"99{int(isinstance(record, Employer))}{record.pk:015d}"
 
 
 def next_code(login):

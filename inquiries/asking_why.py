@@ -1,8 +1,9 @@
 """Why did somebody look at my record? The person asks, the agency answers, and never whoever looked herself."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -78,6 +79,21 @@ def questions_of(person):
     """The person's questions, newest first, each with the agency that answers."""
     asked = LookQuestion.objects.filter(person__in=person.record_ids).select_related("agency")
     return list(asked[:SHOWN])
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many questions an agency has still to answer, and the day by which the first one should be."""
+
+    count: int
+    first_due: date | None
+
+
+def waiting_for(agency_id):
+    """What waits for an answer of the agency, for a desk on which no inquiry is open. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT waiting, first_due FROM questions_counted(%s)", [agency_id])
+        return Waiting(*cursor.fetchone())
 
 
 class OpenQuestions:

@@ -23,6 +23,16 @@ DELAYED = f"""
         WHERE d.person_id = ANY (inquiry_persons()) AND d.decision = 'approved' AND d.shown_from > {TODAY}
             AND i.capacity IN ('operator', 'auditor') AND i.opened_at >= first.decided_at);
 """
+# For the desk of operators, who have no inquiry open: how many wait and until when, never whose they are.
+COUNTED = """
+    RETURN QUERY SELECT count(*), min(q.due_on) FROM inquiries_lookquestion q
+    WHERE q.agency_id = agency AND q.answer = '';
+"""
+COUNT = {
+    "questions_counted(text)": definer(
+        "questions_counted(agency text)", "TABLE (waiting bigint, first_due date)", COUNTED
+    )
+}
 FUNCTIONS = {"delayed_inquiries()": definer("delayed_inquiries()", "bigint[]", DELAYED)}
 
 QUESTION_MOVES_ON = """
@@ -103,3 +113,8 @@ DROP FUNCTION delayed_inquiries();
 def look_guards():
     """Migration operation: steps written once, nothing removed, two people, and what the wall of the log asks."""
     return migrations.RunSQL("".join(FUNCTIONS.values()) + QUESTION_MOVES_ON + DELAY_MOVES_ON, UNDO)
+
+
+def questions_counted():
+    """Migration operation: what the desk says of open questions."""
+    return migrations.RunSQL("".join(COUNT.values()), "".join(f"DROP FUNCTION {each};" for each in COUNT))

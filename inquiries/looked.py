@@ -72,7 +72,7 @@ WHOSE = {
 # The innermost part counts each kind of page of a group once, so that a busy month is no long line.
 GROUPS = """
 SELECT g.inquiry, g.day, g.first, g.last, g.looks, g.act, g.capacity, g.channels, g.office, g.purpose, g.bases,
-    g.pages, g.employer_id, coalesce(e.name, ''), g.agency_code, coalesce(a.name, '')
+    g.pages, g.employer_id, coalesce(e.name, ''), g.agency_code, coalesce(a.name, ''), coalesce(m.proxy_name, '')
 FROM (
     SELECT inquiry, day, min(first) AS first, max(last) AS last, sum(looks) AS looks,
         (array_agg(act ORDER BY last DESC))[1] AS act, min(capacity) AS capacity,
@@ -93,6 +93,8 @@ FROM (
 ) g
 LEFT JOIN registry_employer e ON e.id = g.employer_id
 LEFT JOIN registry_agency a ON a.code = g.agency_code
+LEFT JOIN inquiries_inquiry i ON i.id = g.inquiry AND g.capacity IN ('proxy', 'guardian')
+LEFT JOIN inquiries_mandate m ON m.id = i.mandate_id
 WHERE %(before)s::timestamptz IS NULL OR g.last < %(before)s
 ORDER BY g.last DESC, g.inquiry LIMIT %(limit)s
 """
@@ -124,6 +126,7 @@ class Look:
     employer: str
     agency_code: str
     agency: str
+    proxy: str  # the name of the proxy or guardian as the mandate has it; empty for others
     question: LookQuestion | None = field(default=None, compare=False)
 
     @property

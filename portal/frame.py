@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,7 @@ from inquiries.ways_back import page_of
 
 TEXT_COOKIE = settings.TEXT_COOKIE_NAME
 TEXT_SIZES = {"standard": _("Standard"), "large": _("Large"), "extra": _("Extra")}
+MENU_LINE = 8  # pages that stand in the menu itself; the others are under "More pages"
 LANGUAGE_NAMES = {"zh-hans": "中文", "en": "English"}
 
 PERSON_PAGES = (
@@ -60,7 +62,7 @@ ADMINISTRATOR_PAGES = (
 STAFF_PAGES = {
     StaffMember.Role.CLERK: CLERK_PAGES,
     StaffMember.Role.OPERATOR: OPERATOR_PAGES,
-    StaffMember.Role.AUDITOR: OPERATOR_PAGES + LOG_PAGES + ADMINISTRATOR_PAGES,
+    StaffMember.Role.AUDITOR: OPERATOR_PAGES[:1] + LOG_PAGES + OPERATOR_PAGES[1:] + ADMINISTRATOR_PAGES,
     StaffMember.Role.PHONE: PHONE_PAGES,
     StaffMember.Role.SYSTEM: ADMINISTRATOR_PAGES,
     StaffMember.Role.SECURITY: ADMINISTRATOR_PAGES,
@@ -89,7 +91,7 @@ def frame(request):
         "text_sizes": TEXT_SIZES,
         "here": here(request),
         "path": request.path,
-        "navigation": navigation(request.user, inquiry),
+        "menu": menu(navigation(request.user, inquiry), request.path),
         "inquiry": inquiry,
         "visit": getattr(inquiry, "visit", None),
         "pages": pages_of(inquiry) if inquiry else frozenset(),
@@ -140,3 +142,21 @@ def navigation(user, inquiry):
         return EMPLOYER_PAGES
     member = user.staff_member
     return STAFF_PAGES[member.role] if member else ()
+
+
+def menu(pages, path):
+    """The pages of `navigation` with their addresses, the one shown now marked; what is too much for a line apart."""
+    items = [(address, label, address == path) for address, label in _addressed(pages)]
+    if len(items) <= MENU_LINE + 1:
+        return {"first": items}
+    more = items[MENU_LINE:]
+    return {"first": items[:MENU_LINE], "more": more, "is_in_more": any(is_current for *_page, is_current in more)}
+
+
+def _addressed(pages):
+    """Pages without an address of their own (the admin where it is walled off) are left out."""
+    for name, label in pages:
+        try:
+            yield reverse(name), label
+        except NoReverseMatch:
+            continue

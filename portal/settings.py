@@ -112,7 +112,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.edges.MethodsMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "inquiries.session_gate.SessionCookieMiddleware",
     "portal.language.CookieLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -225,7 +225,7 @@ STORAGES = {
 # As long as the longest session, a clerk's shift; inquiries/session_limits.py says which session lasts how long.
 SESSION_COOKIE_AGE = 10 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SAMESITE = "Lax"  # of staff: Strict (inquiries/session_gate.py)
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 # The prefix binds a cookie to this very host over https; browsers refuse it on plain http.

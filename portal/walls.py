@@ -91,7 +91,13 @@ WITHOUT_WALL = {
     "Visit": "The clerk's own day, before and after the inquiry; it is listed by number and purpose.",
 }
 
-FUNCTIONS = [*of_inquiries.FUNCTIONS, *of_looks.FUNCTIONS, *of_contributions.FUNCTIONS, *of_accounts.FUNCTIONS]
+FUNCTIONS = [
+    *of_inquiries.FUNCTIONS,
+    *of_looks.FUNCTIONS,
+    *of_looks.COUNT,
+    *of_contributions.FUNCTIONS,
+    *of_accounts.FUNCTIONS,
+]
 VIEWS = ["merged_person"]
 WEB, EVERYBODY = "portal_web", "portal_web, portal_job, portal_read"
 # Without this the job role would find empty tables, and a proof of the books nothing to prove.

@@ -7,12 +7,15 @@ from django.utils import timezone
 
 from accounts import desk
 from accounts.models import Account, Batch, Correction, Entry, InterestYear, Proof
+from inquiries import asking_why
+from inquiries.asking_why import Waiting
 from inquiries.models import AccessLog, Inquiry, StaffMember
 from registry.insurance import Scheme
 from registry.models import InsuredPerson
 from registry.roles import acting_as
 from tests import visitors
 from tests.cast import AUDITOR, BEIJING, CAST, CLERK, HANGZHOU, OPERATOR, SECOND_OPERATOR, TODAY
+from tests.looking import plant, user_of
 
 from .correcting import approve, ask, corrected, right
 
@@ -251,6 +254,18 @@ def test_the_desk_counts_what_waits_for_whom():
     assert CAST.wang.name not in page.text
 
 
+def test_the_desk_counts_the_questions_of_its_agency():
+    office = StaffMember.objects.get(staff_no=OPERATOR)
+    planted = plant(CAST.li, capacity="operator", user=user_of(SECOND_OPERATOR), agency=office.agency_id, reference="1")
+    assert desk.desk_of(office, TODAY).questions == Waiting(0, None)
+    act = AccessLog.objects.get(inquiry_id=planted.pk).act
+    asked = asking_why.ask(person_of(CAST.li), act, "您为什么看我的缴费记录？")
+    assert desk.desk_of(office, TODAY).questions == Waiting(1, asked.due_on)
+    page = visitors.staff(OPERATOR).get(reverse("operators_desk"))
+    assert reverse("look_questions") in page.text.split("<main")[1]
+    assert CAST.li.name not in page.text
+
+
 def test_the_desk_names_late_sources_and_the_last_file():
     found = desk.desk_of(StaffMember.objects.get(staff_no=OPERATOR), TODAY)
     assert {source.area_id for source in found.late_sources} == {HANGZHOU}
@@ -307,7 +322,7 @@ def test_the_last_proof_and_its_findings_are_shown():
 
 @pytest.mark.parametrize(
     ("name", "queries"),
-    [("operators_desk", 9), ("batches", 6), ("interest_years", 5), ("proofs", 4), ("corrections", 7)],
+    [("operators_desk", 10), ("batches", 6), ("interest_years", 5), ("proofs", 4), ("corrections", 7)],
 )
 def test_queries_of_pages_without_a_person(name, queries, django_assert_num_queries):
     client = visitors.staff(OPERATOR)

@@ -34,6 +34,13 @@ class Job:
 
     def disturb(self, fault, moment):
         """One try; gives whether the fault met the command at work."""
+        try:
+            return self._try(fault, moment)
+        except BaseException as failed:
+            failed.add_note(f"{fault} {moment:.3f} s after the start of {self.arguments[0]}")
+            raise
+
+    def _try(self, fault, moment):
         ground, database = self.ground, self.disturbed
         ground.clone(database, self.ready)
         process = ground.start(database, *self.arguments)

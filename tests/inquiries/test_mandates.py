@@ -153,7 +153,9 @@ def test_the_log_holds_both_and_the_grantor_reads_it():
     row = AccessLog.objects.filter(person_id=mandate.person_id, page="contributions.payment_records").latest("at")
     assert (row.capacity, row.purpose, row.user_id) == ("proxy", "balance", User.objects.get(name=CAST.chen.name).pk)
     assert Inquiry.objects.get(pk=row.inquiry_id).mandate == mandate
-    assert "受托人" in visitors.person(CAST.wang).get(reverse("who_looked")).text
+    grantor = visitors.person(CAST.wang)
+    for page in ("who_looked", "my_accounts"):
+        assert f"受托人 <bdi>{CAST.chen.name}</bdi>" in grantor.get(reverse(page)).text
 
 
 def test_back_to_the_own_record_nothing_of_the_grantors_is_left():

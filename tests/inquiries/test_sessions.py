@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.contrib.auth import logout
 from django.core.management import call_command
 from django.db import connection
@@ -15,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from inquiries import activation
-from inquiries.models import Inquiry, KnownDevice, Session, User, Visit
+from inquiries.models import Inquiry, KnownDevice, PrintedCode, Session, TextCode, User, Visit
 from inquiries.session_gate import SessionGateMiddleware
 from tests import sheets, visitors
 from tests.cast import AUDITOR, CAST, CLERK, OPERATOR, PASSWORD
@@ -165,6 +166,29 @@ def test_the_history_is_kept_for_400_days(capsys):
     assert "1 sign-ins, 1 devices" in capsys.readouterr().out
     assert not Session.objects.exists()
     assert not KnownDevice.objects.exists()
+
+
+def test_codes_that_cannot_be_used_any_more_are_forgotten_with_the_history(capsys):
+    user = User.objects.get(pk=visitors.person(CAST.wang).session["_auth_user_id"])
+    now = timezone.now()
+    old, young = now - timedelta(days=401), now - timedelta(days=399)
+    PrintedCode.objects.all().delete()
+    for used, withdrawn in ((old, None), (None, old), (young, None), (None, None)):
+        facts = {"printed_at": old, "used_at": used, "withdrawn_at": withdrawn}
+        PrintedCode.objects.create(user=user, code_hash=b"0" * 32, **facts)
+    for expires in (old, young):
+        facts = {"phone_encrypted": b"", "code_hash": b"0" * 32, "sent_at": expires, "expires_at": expires}
+        TextCode.objects.create(user=user, purpose=TextCode.Purpose.SIGN_IN, **facts)
+    call_command("purge_sign_ins")
+    assert ", 3 codes." in capsys.readouterr().out
+    assert PrintedCode.objects.filter(user=user).count() == 2
+    assert TextCode.objects.filter(user=user, expires_at=young).count() == 1
+
+
+def test_no_other_site_leads_staff_to_a_page_with_their_session():
+    visiting = {"Strict": visitors.staff(), "Lax": visitors.person(CAST.wang)}
+    for goes, client in visiting.items():
+        assert client.cookies[settings.SESSION_COOKIE_NAME]["samesite"] == goes
 
 
 def test_use_is_written_down_once_a_minute():

@@ -2,17 +2,19 @@ from datetime import timedelta
 
 from django.contrib.sessions.models import Session as BrowserSession
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from inquiries import devices, throttle
-from inquiries.models import KnownDevice, Session
+from inquiries.models import KnownDevice, PrintedCode, Session, TextCode
 from registry.commands import PortalCommand
 
 
 class Command(PortalCommand):
     help = (
         "Forget what signing in leaves behind: sessions of browsers that are over, counts of wrong guesses that count "
-        "no longer, devices not used for half a year, and the sign-in history before a number of days. For each night."
+        "no longer, devices not used for half a year, codes that can't be used any more, and the sign-in "
+        "history before a number of days. For each night."
         "\n"
         "Example: manage.py purge_sign_ins --keep-days 400"
     )
@@ -32,4 +34,10 @@ class Command(PortalCommand):
         Session.objects.filter(known_device__in=unused).update(known_device=None)
         known, _each = unused.delete()
         counts = throttle.purge(now)
-        self.done(f"Forgotten: {browsers} sessions of browsers, {sign_ins} sign-ins, {known} devices, {counts} counts.")
+        sent, _each = TextCode.objects.filter(expires_at__lt=history).delete()
+        over = Q(used_at__lt=history) | Q(withdrawn_at__lt=history)
+        printed, _each = PrintedCode.objects.filter(over).delete()
+        self.done(
+            f"Forgotten: {browsers} sessions of browsers, {sign_ins} sign-ins, {known} devices, {counts} counts, "
+            f"{sent + printed} codes."
+        )
