@@ -38,6 +38,12 @@ class Range:
         """The answer whose working is shown: with the payments that go on, where they can be counted."""
         return self.going_on if self.going_on.estimate else self.stopped
 
+    @property
+    def missing(self):
+        """The Reasons of both answers, each once: also why payments that go on could not be counted."""
+        found = [*self.told.missing, *self.going_on.missing]
+        return [reason for at, reason in enumerate(found) if reason not in found[:at]]
+
 
 def range_of(grounds, category, retires_in, suppose):
     """The Range on PensionGrounds for Suppositions, whose `base` is what is paid on."""

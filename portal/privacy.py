@@ -90,8 +90,8 @@ SECTIONS = (
         (
             _("See your record at any time and read who looked at it: free of charge, on these pages or at a window."),
             _(
-                "A copy of all of it as a file, at a window. It can be checked by anybody with the program that "
-                "goes with it."
+                "A copy of all of it as a file, on these pages or at a window. It can be checked by anybody with the "
+                "program that goes with it."
             ),
             _(
                 "Have it put right where it is wrong, with your evidence; you get a reason if it is refused. "

@@ -52,7 +52,8 @@ def _estimated(asked, grounds, category, found):
         context |= {
             "range": told,
             "told": told.told,
-            "reasons": [in_words(reason) for reason in told.told.missing],
+            "dates": told.told.dates,
+            "reasons": [in_words(reason) for reason in told.missing],
             "months": months_picture(told),
             "steps": steps(told.told.estimate),
             "assumptions": assumptions_in_words(told.told.estimate),

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from ..models.access_log import NO_PERSON
 
-DETAIL_KEYS = ("insurance", "scheme", "year", "month", "from", "to", "page")
+DETAIL_KEYS = ("insurance", "scheme", "year", "month", "from", "to", "since", "until", "page")
 UNSAFE = re.compile(r"[^\w.:-]", re.ASCII)
 
 # The second wall lets nobody write a row but in the name of the open inquiry: the statement names it before it adds.

@@ -138,6 +138,14 @@ def test_a_supposed_index_gives_way_to_the_records():
     assert "average_index" not in dict(facts.assumptions)
 
 
+def test_why_payments_that_go_on_cannot_be_counted_is_told_too(young):
+    with acting_as("job"):
+        AverageWage.objects.filter(area_code=BEIJING, state="in_force").update(state="withdrawn", withdrawn_at=NOON)
+    asked = {"base": "8000.00", "calculation_base": "12049.00", "index": "1"}
+    assert f"没有北京市 {NOW.year - 1}年的社会平均工资" in page_of(CAST.li, **asked)
+    assert "社会平均工资。" not in page_of(CAST.li, **asked, average_wage="12000")
+
+
 def test_the_published_calculation_base_is_used_and_named():
     found = prospects(person_of(CAST.li), TODAY)
     month = found.dates.statutory

@@ -64,7 +64,9 @@ def test_page_and_paper_show_the_same_sums():
         assert money(each.sums[0]) in page and money(each.sums[0]) in paper
     for words in ("个人缴费清单", "单位：元", "以下空白", CAST.wang.name, "海港食品有限公司", "990101********"):
         assert words in paper, words
-    assert AccessLog.objects.filter(page="documents.my_list_print", kind="print").count() == 1
+    client.get(PRINT, {"since": f"{FIRST:%Y-%m}", "until": f"{LAST:%Y-%m}", "insurance": "pension"})
+    printed = AccessLog.objects.filter(page="documents.my_list_print", kind="print").order_by("at")
+    assert [row.detail for row in printed] == ["", f"pension {FIRST:%Y-%m} {LAST:%Y-%m}"]
 
 
 def test_months_in_arrears_are_named_beside_the_list():
