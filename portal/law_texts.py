@@ -6,7 +6,10 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from django.utils.translation import gettext_lazy as _
+
 FOLDER = Path(__file__).with_name("law")
+NAMES = {"sil": _("Social Insurance Law"), "r765": _("Regulations on Handling Social Insurance")}
 FILES = {"sil": "social_insurance_law.toml", "r765": "handling_regulations.toml"}
 
 
@@ -16,12 +19,16 @@ class Law:
 
     key: str
     title: str
-    short: str
     issued: str
     in_force: date
     source: str
     copied_on: date
     articles: dict
+
+    @property
+    def name(self):
+        """What it is called in the language of the page; the text itself stays in the original."""
+        return NAMES[self.key]
 
 
 @cache
