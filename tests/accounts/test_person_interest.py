@@ -13,7 +13,7 @@ from accounts.person_interest import interest_of
 from registry.models import InsuredPerson
 from tests import visitors
 from tests.cast import CAST, TODAY
-from tests.long_lives import live_long
+from tests.many_years import live_long
 from tests.staged import AREA
 from tests.years import credit, month, open_with, pay_in, pay_out, rate
 
