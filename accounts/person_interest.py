@@ -4,12 +4,22 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
 
+from django.utils.translation import gettext_lazy as _
+
 from contributions.models import CreditingRate, InterestMethod
 
 from .explain import ZERO
 from .interest_told import percent
 from .interest_worked import Worked, worked_together
 from .models import Account, InterestCredit, InterestTerms, InterestYear
+
+STATES = {
+    "final": _("final"),
+    "provisional": _("provisional"),
+    "nothing": _("nothing earned"),
+    "running": _("year not over"),
+    "awaited": _("not credited yet"),
+}
 
 
 @dataclass
@@ -42,6 +52,10 @@ class YearInterest:
     year: int
     state: str
     periods: list
+
+    @property
+    def state_told(self):
+        return STATES[self.state]
 
     @property
     def amount(self):
@@ -91,9 +105,14 @@ def rates_told(terms):
     """[RatesTold] of a crediting period, in the order of its months: one for each rate."""
     runs = groupby(zip(terms.current_rates, terms.prior_rates, strict=True))
     return [
-        RatesTold(percent(current), percent(prior) if terms.is_split and prior != current else "")
+        RatesTold(_in_one_piece(current), _in_one_piece(prior) if terms.is_split and prior != current else "")
         for (current, prior), _months in runs
     ]
+
+
+def _in_one_piece(rate):
+    """A rate in percent that no line breaks."""
+    return percent(rate).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def interest_of(account, year, today):

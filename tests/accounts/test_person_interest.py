@@ -13,7 +13,7 @@ from accounts.person_interest import interest_of
 from registry.models import InsuredPerson
 from tests import visitors
 from tests.cast import CAST, TODAY
-from tests.long_lives import FIRST_CREDITED, live_long
+from tests.many_years import live_long
 from tests.staged import AREA
 from tests.years import credit, month, open_with, pay_in, pay_out, rate
 
@@ -21,6 +21,10 @@ pytestmark = pytest.mark.django_db
 ADDRESS = "/accounts/pension/interest/"
 AFTERWARDS = date(2027, 3, 1)
 LARGEST = 60_000
+# No year before it can be credited.
+FIRST_CREDITED = 1990
+# Between a number and its sign.
+NB = "\N{NO-BREAK SPACE}"
 
 
 def of(member):
@@ -44,7 +48,7 @@ def test_a_year_with_its_rate_its_source_and_its_sum(person, employer):
     told = earned(person, 2023)
     (period,) = told.chosen.periods
     assert (told.chosen.state, told.chosen.amount) == ("final", Decimal("992.50") + Decimal("165.15") - Decimal("0.33"))
-    assert [(each.current, each.prior) for each in period.rates_told] == [("3.97 %", "")]
+    assert [(each.current, each.prior) for each in period.rates_told] == [(f"3.97{NB}%", "")]
     assert told.chosen.published == {row.source: row.confirmed for row in period.rates} != {}
     assert period.worked.total == period.credit.total == told.chosen.amount == told.total
     months = period.worked.parts[1]
@@ -61,7 +65,11 @@ def test_a_provisional_year_and_the_one_that_took_its_place(person):
     (period,) = told.chosen.periods
     assert (told.chosen.state, told.total) == ("final", Decimal("200.00"))
     (old,) = period.superseded
-    assert (old.credit.total, old.terms.is_provisional, old.rates_told[0].current) == (Decimal("150.00"), True, "1.5 %")
+    assert (old.credit.total, old.terms.is_provisional, old.rates_told[0].current) == (
+        Decimal("150.00"),
+        True,
+        f"1.5{NB}%",
+    )
 
 
 def test_years_without_interest_say_why(person):
@@ -89,7 +97,7 @@ def test_several_periods_a_year_and_two_rates(person, employer):
     credit(2024)
     told = earned(person, scheme="medical")
     assert [period.credit.period for period in told.chosen.periods] == [month(2024, 6), month(2024, 12)]
-    assert [(each.current, each.prior) for each in told.chosen.rates] == [("1 %", "2 %")]
+    assert [(each.current, each.prior) for each in told.chosen.rates] == [(f"1{NB}%", f"2{NB}%")]
     assert sum(period.worked.total for period in told.chosen.periods) == told.chosen.amount
 
 
@@ -104,6 +112,10 @@ def number_of(account):
     return [each.pk for each in accounts].index(account.pk) + 1
 
 
+def told_rate(period):
+    return period.rates_told[0].current.replace(NB, " ")
+
+
 def test_the_page_shows_the_sum():
     account = with_interest(CAST.wang)
     client = visitors.person(CAST.wang)
@@ -115,7 +127,7 @@ def test_the_page_shows_the_sum():
         assert part.formula in page and f"{part.amount:,.2f}" in page
     assert "640.00 × 12 = 7,680.00" in page
     (old,) = told.chosen.periods[0].superseded
-    assert f"First CNY {old.credit.total:,.2f} was credited, at {old.rates_told[0].current}. That was undone" in page
+    assert f"First CNY {old.credit.total:,.2f} was credited, at {told_rate(old)}. That was undone" in page
     assert f"{told.total:,.2f}" in page
     assert "14,185.67" not in page
 

@@ -17,7 +17,7 @@ from registry.months import add_months
 from tests import visitors
 from tests.cast import BEIJING, CAST, TODAY, months_ago
 from tests.entrusting import proxy_of
-from tests.long_lives import live_long
+from tests.many_years import live_long
 from tests.staged import OCTOBER, employer_line, load, opening_line
 from tests.years import credit, month, open_with, pay_in, pay_out, rate
 

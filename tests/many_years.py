@@ -11,13 +11,13 @@ from registry.roles import acting_as
 from tests.staged import AREA, due, employer_line, load, make_employer, make_places
 from tests.years import credit, rate
 
-# No year before it can be credited.
-FIRST_CREDITED = 1990
+# The first year of which a national rate is published: those before it earn nothing here.
+FIRST_RATE = 2016
 LATE_YEARS = 5
 
 
 def live_long(person, last_year, years=40):
-    """Give a person `years` years of contributions to employee old-age insurance in AREA, with interest each year.
+    """Give a person `years` years of contributions to employee old-age insurance in AREA, with the interest published.
 
     person: its id; last_year: the last of them, which is over. The last five were credited twice: their rate was put
     right after the first time.
@@ -31,10 +31,8 @@ def live_long(person, last_year, years=40):
         employer_line(person, employer, slip_no=f"L{month:%Y%m}", month=month, **_shares(month)) for month in months
     ]
     load("employer_contributions", lines)
-    credited = range(max(first, FIRST_CREDITED), last_year + 1)
+    credited = range(max(first, FIRST_RATE), last_year + 1)
     late = credited[-LATE_YEARS:]
-    if late[0] > credited[0]:
-        rate("0.03", date(credited[0], 1, 1), date(late[0], 1, 1), area=AREA)
     for year in credited:
         credit(year)
     for year in late:
