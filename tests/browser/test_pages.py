@@ -12,7 +12,8 @@ from tests import sheets
 from tests.cast import CAST, CLERK, PASSWORD, months_ago
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-WIDTHS = (390, 1280)
+NARROW = 390
+WIDTHS = (NARROW, 1280)
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SMALL_TARGETS = """
 () => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, summary')]
@@ -96,15 +97,18 @@ def language(page, code):
 
 
 def examine(page, address, name):
-    """Look at one page at both widths; gives what is wrong with it as sentences."""
+    """Look at one page at both widths; gives what is wrong with it as sentences.
+
+    No page asks how wide the window is, so it is loaded once. In English axe looks at the narrow page alone: the markup
+    is that of the Chinese one, the words are what may not fit.
+    """
     found = []
+    page.goto(address)
+    is_english = page.evaluate("document.documentElement.lang").startswith("en")
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        page.goto(address)
-        result = Axe().run(page, options=RULES)
-        found += [
-            f"{address} {width}px {v['id']}: {v['nodes'][0]['html'][:120]}" for v in result.response["violations"]
-        ]
+        violations = [] if is_english and width != NARROW else Axe().run(page, options=RULES).response["violations"]
+        found += [f"{address} {width}px {v['id']}: {v['nodes'][0]['html'][:120]}" for v in violations]
         if page.evaluate(OVERFLOW) > 0:
             found.append(f"{address} {width}px: wider than the window")
         found += [f"{address} {width}px small target: {t}" for t in page.evaluate(SMALL_TARGETS)]
