@@ -6,6 +6,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from registry.insurance import Insurance
 from registry.models import Enrolment
 
 from .zero import WITHOUT_ACCOUNT_TODAY, is_complete
@@ -49,8 +50,18 @@ class Glance:
         return [line for line in self.lines if line.current and line.current.status in good]
 
     @property
+    def missing(self):
+        """The insurances that an employee must be in and is not registered for (Social Insurance Law, art. 10 to 44).
+
+        Maternity is paid together with medical insurance (国办发〔2019〕10号), and not registered apart everywhere.
+        """
+        if not any(line.current.status == Status.ACTIVE and not line.is_own_affair for line in self.insured):
+            return []
+        return [line for line in self.lines if line.cause == "Z3" and line.insurance != Insurance.MATERNITY]
+
+    @property
     def is_all_right(self):
-        return bool(self.insured) and not (self.in_arrears or self.suspended or self.late)
+        return bool(self.insured) and not (self.in_arrears or self.missing or self.suspended or self.late)
 
     @property
     def causes_without_account(self):
