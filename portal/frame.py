@@ -22,6 +22,8 @@ LANGUAGE_NAMES = {"zh-hans": "中文", "en": "English"}
 PERSON_PAGES = (
     ("my_accounts", _("My accounts")),
     ("payment_records", _("Payment records")),
+    ("statements", _("Yearly statements")),
+    ("prospects", _("Pension estimate")),
     ("registration_status", _("Registration status")),
     ("who_looked", _("Who looked at my records")),
 )

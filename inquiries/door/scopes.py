@@ -21,6 +21,7 @@ OF_SCOPE = {
         *("documents.my_list", "documents.my_list_print"),
     },
 }
+PAPER = {"documents.statement_print", "documents.my_list", "documents.my_list_print"}
 RECORD = set().union(*OF_SCOPE.values())
 # What a mandate never opens: the person herself sees it, and a clerk with her at the window.
 LIFE = {
@@ -43,7 +44,8 @@ AUDITS = {"inquiries.audit_looks", "inquiries.audit_export", "inquiries.anomalie
 
 OF_CAPACITY = {
     (Capacity.SELF, Channel.WEB): RECORD | LIFE | LOG | OWN_AFFAIRS | NUMBER | {"inquiries.me"},
-    (Capacity.SELF, Channel.KIOSK): OF_SCOPE[Scope.ACCOUNTS] | OF_SCOPE[Scope.PAYMENTS] | OF_SCOPE[Scope.REGISTRATION],
+    # Pages made for paper stand in no kiosk's frame.
+    (Capacity.SELF, Channel.KIOSK): RECORD - PAPER,
     (Capacity.GUARDIAN, Channel.WEB): LOG,
     (Capacity.AGENT, Channel.WEB): EMPLOYER,
     (Capacity.PHONE, Channel.PHONE): {
