@@ -8,13 +8,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Account
 from contributions import payment_records
 from inquiries import opening
 from inquiries.models import AccessLog, EmployerAgent, Inquiry, StaffMember
 from registry.models import InsuredPerson
 from registry.roles import acting_as
 from tests import visitors
-from tests.cast import CAST
+from tests.cast import CAST, months_ago
 
 pytestmark = pytest.mark.django_db
 RECORD_PAGES = ["my_accounts", "payment_records", "registration_status", "who_looked", "me"]
@@ -136,7 +137,10 @@ def test_the_record_of_a_merged_duplicate_shows_with_the_person(as_job):
     client = visitors.person(CAST.wang)
     with as_job():
         InsuredPerson.objects.filter(pk=person_of(CAST.chen).pk).update(merged_into=person_of(CAST.wang))
-    assert "31,415.92" in client.get(reverse("insurance", args=["pension"])).text
+    balance = Account.objects.get(person_id=person_of(CAST.chen).pk, scheme="pension").balance
+    assert f"{balance:,.2f}" in client.get(reverse("insurance", args=["pension"])).text
+    arrived = {"year": months_ago(4).year}
+    assert "31,415.92" in client.get(reverse("account_entries", args=["pension"]), arrived).text
 
 
 def test_log_detail_holds_known_words_of_the_address_only():
