@@ -82,7 +82,10 @@ JOBS = ("import_job", "interest_job", "statement_job", "sealing_job")
 
 
 # One fault for each command here; every fault for every command in `make acceptance`.
-@pytest.mark.parametrize(("job", "fault"), zip(JOBS, ("SIGKILL", "server", "SIGKILL", "server"), strict=True))
+@pytest.mark.parametrize(
+    ("job", "fault"),
+    [("import_job", "SIGKILL"), ("interest_job", "server"), ("statement_job", "SIGKILL"), ("sealing_job", "server")],
+)
 def test_a_fault_leaves_the_books_whole_and_the_rerun_ends_the_same(request, job, fault):
     job = request.getfixturevalue(job)
     assert any(job.disturb(fault, moment) for moment in moments(2, job.seconds, seed=fault))
