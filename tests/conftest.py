@@ -41,7 +41,7 @@ from portal import embedded_postgres
 from registry.roles import DATABASE_ROLES, acting_as
 
 # No deadlines: a busy machine is no failure. The everyday run repeats exactly; acceptance looks for new examples.
-hypothesis.settings.register_profile("everyday", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("everyday", deadline=None, derandomize=True, max_examples=50)
 hypothesis.settings.register_profile("acceptance", deadline=None, max_examples=500, stateful_step_count=50)
 hypothesis.settings.load_profile("everyday")
 

@@ -84,7 +84,7 @@ def test_a_correction_goes_its_way_without_scripts(browser, live_server):
     call_command("post_corrections", stdout=io.StringIO())
     context.clear_cookies()
     sign_in(page, "person", CAST.wang.number)
-    page.goto("/accounts/medical/")
+    page.goto("/accounts/medical/entries/")
     assert "The base was 7,500, not 8,000" in page.content()
     context.close()
 
@@ -103,5 +103,5 @@ def test_the_persons_page_with_a_correction(page):
     found += examine(page, f"/operators/corrections/{correction.pk}/", "operators-correction-posted")
     page.context.clear_cookies()
     sign_in(page, "person", CAST.wang.number)
-    found += examine(page, "/accounts/medical/", "medical-corrected")
+    found += examine(page, "/accounts/medical/entries/", "medical-corrected")
     assert found == []

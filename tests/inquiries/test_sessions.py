@@ -29,6 +29,7 @@ NEARLY = timedelta(seconds=20)
 TIMED_OUT = "为保护您的信息，长时间未操作已自动退出。刚才查询的内容没有保存。"
 # What stands in the addresses that have a changing part, by its kind.
 FILLS = {"user_kind": "person", "insurance": "pension", "record": "1", "rule_table": "base-bounds", "office": "1"}
+FILLS |= {"question": "zero", "law": "sil", "article": "14", "year": "2020"}
 UNDONE = "您刚才提交的内容没有办理。"
 
 
@@ -172,7 +173,8 @@ def test_codes_that_cannot_be_used_any_more_are_forgotten_with_the_history(capsy
     user = User.objects.get(pk=visitors.person(CAST.wang).session["_auth_user_id"])
     now = timezone.now()
     old, young = now - timedelta(days=401), now - timedelta(days=399)
-    PrintedCode.objects.all().delete()
+    hers = PrintedCode.objects.filter(user=user)
+    before = hers.count()
     for used, withdrawn in ((old, None), (None, old), (young, None), (None, None)):
         facts = {"printed_at": old, "used_at": used, "withdrawn_at": withdrawn}
         PrintedCode.objects.create(user=user, code_hash=b"0" * 32, **facts)
@@ -181,7 +183,7 @@ def test_codes_that_cannot_be_used_any_more_are_forgotten_with_the_history(capsy
         TextCode.objects.create(user=user, purpose=TextCode.Purpose.SIGN_IN, **facts)
     call_command("purge_sign_ins")
     assert ", 3 codes." in capsys.readouterr().out
-    assert PrintedCode.objects.filter(user=user).count() == 2
+    assert hers.count() == before + 2
     assert TextCode.objects.filter(user=user, expires_at=young).count() == 1
 
 
