@@ -1,9 +1,10 @@
 """Whether the time of a refused sign-in tells what the words do not: if there is such an account, and in what state.
 
 A wrong password is sent for accounts in use, for frozen and disabled ones, and for numbers that nobody has, one of each
-in turn, each account once and each from a source of its own, so that no wait is begun. One thread, no HTTP.
+in a drawn order, each account once and each from a source of its own, so that no wait is begun. One thread, no HTTP.
 """
 
+import random
 import time
 from itertools import product
 
@@ -34,9 +35,9 @@ def measure(ground, asked, table):
     User.objects.filter(login_key__in=[keys[login] for login in states[DISABLED]]).update(is_active=False)
     states[NOBODY] = [f"992{number:015d}" for number in range(len(states[IN_USE]))]
     taken = {state: [] for state in states}
-    turns = list(zip(*states.values(), strict=False))
-    for number, turn in enumerate(turns):
-        for place, (state, login) in list(enumerate(zip(states, turn, strict=True)))[:: -1 if number % 2 else 1]:
+    order = random.Random(asked.seed)
+    for number, turn in enumerate(zip(*states.values(), strict=False)):
+        for place, (state, login) in order.sample(list(enumerate(zip(states, turn, strict=True))), len(states)):
             taken[state].append(_refused(login, f"198.51.{number}.{place}"))
     for state, values in taken.items():
         table.add("sign-in", f"refused, an account {state}", "ms", values)
