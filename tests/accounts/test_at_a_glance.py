@@ -91,7 +91,7 @@ def test_the_same_months_of_several_insurances_stand_together():
 def test_the_note_of_one_insurance_and_of_all_say_the_same():
     unpaid = all_five(pension={"unpaid": [date(2026, 8, 1), date(2026, 9, 1)]})
     with override("zh-hans"):
-        of_one = render_to_string("accounts/_arrears.html", {"line": unpaid.lines[0]})
+        of_one = render_to_string("accounts/_arrears.html", {"groups": unpaid.lines[0].arrears_alone})
         of_all = render_to_string("accounts/_arrears.html", {"groups": unpaid.in_arrears})
     assert "单位欠缴 2 个月" in of_one
     assert of_one.split() == of_all.split()

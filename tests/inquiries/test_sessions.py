@@ -29,7 +29,7 @@ NEARLY = timedelta(seconds=20)
 TIMED_OUT = "为保护您的信息，长时间未操作已自动退出。刚才查询的内容没有保存。"
 # What stands in the addresses that have a changing part, by its kind.
 FILLS = {"user_kind": "person", "insurance": "pension", "record": "1", "rule_table": "base-bounds", "office": "1"}
-FILLS |= {"question": "zero", "law": "sil", "article": "14", "year": "2020"}
+FILLS |= {"question": "zero", "law": "sil", "article": "14", "stated_year": "2020"}
 UNDONE = "您刚才提交的内容没有办理。"
 
 
