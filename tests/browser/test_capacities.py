@@ -1,12 +1,10 @@
 """Mandates, calls, papers and the kiosk in a real browser: axe finds nothing, and it all works without scripts."""
 
-import pytest
-
 from inquiries.models import Mandate, RequiredPaper
 from tests.cast import CAST, CLERK, OPERATOR
 from tests.entrusting import DESK, SECOND_CLERK, day_in, make_desk, make_second_clerk
 
-from .test_pages import examine, language, sign_in
+from .test_pages import both_languages, examine, language, sign_in
 
 
 def fill_in_a_mandate(page):
@@ -25,7 +23,7 @@ def someone_else(page, kind, login):
     sign_in(page, kind, login)
 
 
-@pytest.mark.parametrize("code", ["zh-hans", "en"])
+@both_languages
 def test_a_mandate_from_granting_to_asking(page, code):
     sign_in(page, "person", CAST.wang.number)
     language(page, code)

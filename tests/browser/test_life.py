@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.browser.test_pages import examine, language, named, sign_in
+from tests.browser.test_pages import both_languages, examine, language, named, sign_in
 from tests.cast import CAST, months_ago
 from tests.living import benefit, disabled, diseased, injured, moved, skilled, treated, unemployed
 
@@ -40,7 +40,7 @@ def lived(live_server):
     skilled(CAST.wang)
 
 
-@pytest.mark.parametrize("code", ["zh-hans", "en"])
+@both_languages
 def test_pages_of_a_life(lived, page, code):
     sign_in(page, "person", CAST.wang.number)
     language(page, code)

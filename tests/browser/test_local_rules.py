@@ -3,7 +3,7 @@
 import pytest
 
 from contributions.rules import TABLES
-from tests.browser.test_pages import examine, sign_in
+from tests.browser.test_pages import both_languages, examine, sign_in
 from tests.made_staff import make_staff
 
 
@@ -24,7 +24,7 @@ def propose(page):
     page.click("main button.go")
 
 
-@pytest.mark.parametrize("code", ["zh-hans", "en"])
+@both_languages
 def test_the_pages_of_the_local_rules(page, live_server, operators, code):
     sign_in(page, "staff", "T1001")
     language(page, live_server, code)

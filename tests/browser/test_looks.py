@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from django.utils import timezone
 
 from inquiries.models import DelayedDisplay, LookQuestion
@@ -10,7 +9,7 @@ from tests.cast import AUDITOR, CAST, OPERATOR, SECOND_OPERATOR
 from tests.cast_feed import agency
 from tests.looking import plant, user_of
 
-from .test_pages import examine, language, sign_in
+from .test_pages import both_languages, examine, language, sign_in
 
 
 def say_why(page, address):
@@ -20,7 +19,7 @@ def say_why(page, address):
     page.click("main button.go")
 
 
-@pytest.mark.parametrize("code", ["zh-hans", "en"])
+@both_languages
 def test_pages_about_look_ups(page, code):
     found = []
     plant(CAST.li, capacity="operator", user=user_of(OPERATOR), agency=agency("SI", "110000"), office="机房", count=3)

@@ -2,13 +2,12 @@
 
 import io
 
-import pytest
 from django.core.management import call_command
 
 from accounts.models import Batch, Correction
 from tests.cast import AUDITOR, CAST, OPERATOR, SECOND_OPERATOR
 
-from .test_pages import examine, language, sign_in
+from .test_pages import both_languages, examine, language, sign_in
 
 
 def look_up(page, member):
@@ -31,7 +30,7 @@ def ask_for_a_correction(page):
     return Correction.objects.latest("pk")
 
 
-@pytest.mark.parametrize("code", ["zh-hans", "en"])
+@both_languages
 def test_pages_without_a_person(page, code):
     call_command("check_books", stdout=io.StringIO())
     for arguments in (("2025",), ("2026", "--preview")):
@@ -47,7 +46,7 @@ def test_pages_without_a_person(page, code):
     assert found == []
 
 
-@pytest.mark.parametrize("code", ["zh-hans", "en"])
+@both_languages
 def test_pages_that_show_persons(page, code):
     sign_in(page, "staff", OPERATOR)
     language(page, code)

@@ -2,13 +2,12 @@
 
 import zipfile
 
-import pytest
 from django.core.management import call_command
 
 from registry.roles import acting_as
 from tests.cast import CAST, LAST, months_ago
 
-from .test_pages import examine, language, named, sign_in
+from .test_pages import both_languages, examine, language, named, sign_in
 
 YEAR = LAST.year
 ADDRESSES = ["/statements/", f"/statements/{YEAR}/", f"/statements/{YEAR}/print/", "/my-list/print/"]
@@ -21,7 +20,7 @@ def issue():
             call_command("issue_statements", "--year", year, verbosity=0)
 
 
-@pytest.mark.parametrize("code", ["zh-hans", "en"])
+@both_languages
 def test_statements(page, code):
     issue()
     sign_in(page, "person", CAST.wang.number)

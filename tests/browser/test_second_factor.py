@@ -1,13 +1,11 @@
 """The second step and its set-up in a real browser: axe, both widths, a passkey, all else without scripts."""
 
-import pytest
-
 from inquiries import bound_phones, second_factors
 from inquiries.models import User
 from tests import apps
 from tests.cast import CAST, CLERK, PASSWORD
 
-from .test_pages import examine, language, sign_in
+from .test_pages import both_languages, examine, language, sign_in
 
 
 def prove_password(page, kind, login):
@@ -21,7 +19,7 @@ def user_of(kind, login):
     return User.objects.with_login(kind, login)
 
 
-@pytest.mark.parametrize("code", ["zh-hans", "en"])
+@both_languages
 def test_pages_of_the_second_step(page, code):
     bound_phones.bind(user_of("person", CAST.chen.number), "13800001234", "window")
     prove_password(page, "person", CAST.chen.number)
@@ -42,7 +40,7 @@ def test_pages_of_the_set_up(page):
     assert found == []
 
 
-@pytest.mark.parametrize("code", ["zh-hans", "en"])
+@both_languages
 def test_pages_about_oneself(page, code):
     user = user_of("person", CAST.chen.number)
     bound_phones.bind(user, "13800001234", "window")

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.db.models import F
 
@@ -10,7 +9,7 @@ from inquiries.models import Notice, Session
 from tests.cast import CAST, PASSWORD
 from tests.time_passes import unused_for
 
-from .test_pages import OVERFLOW, RULES, examine, language
+from .test_pages import OVERFLOW, RULES, both_languages, examine, language
 
 PHONE = {"width": 390, "height": 844}
 WARNING = ".session .warning"
@@ -86,7 +85,7 @@ def test_without_scripts_a_button_on_every_page_goes_on(browser, live_server):
     context.close()
 
 
-@pytest.mark.parametrize("code", ["zh-hans", "en"])
+@both_languages
 def test_the_own_pages(page, code):
     sign_in(page)
     language(page, code)

@@ -1,11 +1,9 @@
 """Accounts of staff in a real browser: axe finds nothing, two people and no scripts are all it takes."""
 
-import pytest
-
 from inquiries.models import StaffMember, StaffRequest
 from tests.cast import CAST, CLERK, SECURITY_ADMINISTRATOR, SYSTEM_ADMINISTRATOR
 
-from .test_pages import examine, language, sign_in
+from .test_pages import both_languages, examine, language, sign_in
 
 
 def ask_for_a_new_clerk(page):
@@ -20,7 +18,7 @@ def ask_for_a_new_clerk(page):
     return StaffRequest.objects.latest("pk")
 
 
-@pytest.mark.parametrize("code", ["zh-hans", "en"])
+@both_languages
 def test_pages_of_the_administrators(page, code):
     refused = []
     page.on("console", lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None)
@@ -56,7 +54,7 @@ def test_an_account_is_made_by_two_people_without_scripts(browser, live_server):
         each.context.close()
 
 
-@pytest.mark.parametrize("code", ["zh-hans", "en"])
+@both_languages
 def test_the_whole_number(page, code):
     sign_in(page, "person", CAST.wang.number)
     language(page, code)
