@@ -36,16 +36,16 @@ from .models import (
 ZERO = Decimal("0.00")
 Kind = Entry.Kind
 # In the order in which a balance is read: what came in, what it earned, what went out, what was put right.
-TERMS = (
+CAME_IN = (
     Kind.OPENING,
     Kind.CONTRIB_IND,
     Kind.CONTRIB_EMP,
     Kind.SUBSIDY,
     Kind.POOL_ALLOCATION,
     Kind.TRANSFER_IN,
-    Kind.INTEREST_OPENING,
-    Kind.INTEREST_CURRENT,
-    Kind.INTEREST_PAYOUT_ADJ,
+)
+INTEREST = (Kind.INTEREST_OPENING, Kind.INTEREST_CURRENT, Kind.INTEREST_PAYOUT_ADJ)
+WENT_OUT = (
     Kind.PENSION_PAYOUT,
     Kind.MEDICAL_SPEND,
     Kind.FAMILY_AID,
@@ -55,10 +55,9 @@ TERMS = (
     Kind.TRANSFER_OUT,
     Kind.INHERITANCE,
     Kind.CLOSING,
-    Kind.MANUAL,
-    Kind.REVERSAL,
 )
-INTEREST = (Kind.INTEREST_OPENING, Kind.INTEREST_CURRENT, Kind.INTEREST_PAYOUT_ADJ)
+PUT_RIGHT = (Kind.MANUAL, Kind.REVERSAL)
+TERMS = (*CAME_IN, *INTEREST, *WENT_OUT, *PUT_RIGHT)
 # The records that lines of files become, found by (person, batch, row).
 RECORDS = (Contribution, BenefitPayment, Takeover, Movement, Spending, Closure)
 

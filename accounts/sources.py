@@ -11,39 +11,16 @@ from decimal import Decimal
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from .explain import INTEREST, TERMS, ZERO
+from .explain import CAME_IN, INTEREST, PUT_RIGHT, TERMS, WENT_OUT, ZERO
 from .models import Account, Entry
 
 Kind = Entry.Kind
-# In the order of the equation, and of the pictures: what came in, what it earned, what went out, what was put right.
+# The parts of the equation and of the pictures.
 GROUPS = {
-    "came_in": (
-        _("What came in"),
-        (
-            Kind.OPENING,
-            Kind.CONTRIB_IND,
-            Kind.CONTRIB_EMP,
-            Kind.SUBSIDY,
-            Kind.POOL_ALLOCATION,
-            Kind.TRANSFER_IN,
-        ),
-    ),
+    "came_in": (_("What came in"), CAME_IN),
     "earned": (_("Interest"), INTEREST),
-    "went_out": (
-        _("What went out"),
-        (
-            Kind.PENSION_PAYOUT,
-            Kind.MEDICAL_SPEND,
-            Kind.FAMILY_AID,
-            Kind.BENEFIT_PAYOUT,
-            Kind.REFUND,
-            Kind.OFFSET_OVERPAYMENT,
-            Kind.TRANSFER_OUT,
-            Kind.INHERITANCE,
-            Kind.CLOSING,
-        ),
-    ),
-    "put_right": (_("What was put right"), (Kind.MANUAL, Kind.REVERSAL)),
+    "went_out": (_("What went out"), WENT_OUT),
+    "put_right": (_("What was put right"), PUT_RIGHT),
 }
 GROUP_OF = {kind: name for name, (_label, kinds) in GROUPS.items() for kind in kinds}
 # A reversal counts as the kind of what it undid.

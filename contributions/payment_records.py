@@ -16,7 +16,7 @@ from registry.months import each_month, month
 from .models import Assessment, Contribution
 from .month_state import SUPPLEMENT, MonthState, Untold, month_state
 from .payer_months import COUNTS, of_records
-from .payment_calendar import YEARLY, Judge, judge_of
+from .payment_calendar import YEARLY, Judge
 
 ZERO = Decimal("0.00")
 ANSWERS = COUNTS | {SUPPLEMENT}
@@ -127,11 +127,6 @@ class YearOfRecords:
     def has_retired(self):
         """Whether the person received benefits already when the year began, so that nothing was to be paid in."""
         return any(standing.has_retired(month(self.year, 1)) for standing in self.judge.standings)
-
-
-def year_of_records(person, insurance, year, today):
-    """The year's records of one insurance. `year` None: the present one. Eight queries at any length."""
-    return records_of_year(judge_of(person, insurance, today), person, year or today.year)
 
 
 def records_of_year(judge, person, year):

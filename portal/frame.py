@@ -92,7 +92,6 @@ def frame(request):
         "languages": LANGUAGE_NAMES,
         "text_sizes": TEXT_SIZES,
         "here": here(request),
-        "path": request.path,
         "menu": menu(navigation(request.user, inquiry), request.path),
         "inquiry": inquiry,
         "visit": getattr(inquiry, "visit", None),

@@ -8,9 +8,9 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from contributions.base_steps import BaseStep, BaseSteps, Place, base_steps
 from contributions.models import BaseBound
-from contributions.payment_records import year_of_records
 from registry.insurance import Insurance
 from registry.models import InsuredPerson
+from tests.contributions.asking import year_of_records
 from tests.staged import AREA, assessment_line, load, make_employer
 
 from .made_records import TODAY, delivered, enrol, paid

@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from contributions.month_state import MonthState
-from contributions.payment_records import year_of_records
 from registry.insurance import Insurance
 from registry.models import InsuredPerson
+from tests.contributions.asking import year_of_records
 from tests.staged import assessment_line, load, make_employer
 
 from .made_records import COMPLETE_TO, TODAY, delivered, enrol, months_back, paid

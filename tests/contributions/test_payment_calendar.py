@@ -7,12 +7,12 @@ import pytest
 
 from contributions.month_state import MonthState, Untold
 from contributions.payment_calendar import calendar_of
-from contributions.payment_records import year_of_records
 from registry.insurance import Insurance
 from registry.models import InsuredPerson, SourceState
 from registry.months import add_months, each_month
 from tests.cast import CAST
 from tests.cast import TODAY as CAST_TODAY
+from tests.contributions.asking import year_of_records
 from tests.staged import OTHER_AREA, assessment_line, load
 
 from .made_records import COMPLETE_TO, TODAY, another_office, delivered, enrol, happened, months_back, paid

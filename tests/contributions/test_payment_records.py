@@ -3,12 +3,12 @@ from django.urls import reverse
 
 from contributions.models import Contribution
 from contributions.month_state import MonthState, Untold
-from contributions.payment_records import year_of_records
 from registry.insurance import Insurance
 from registry.models import InsuredPerson, SourceState
 from registry.months import add_months
 from tests import visitors
 from tests.cast import CAST, NOW, TODAY, months_ago
+from tests.contributions.asking import year_of_records
 
 pytestmark = pytest.mark.django_db
 
