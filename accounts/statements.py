@@ -15,6 +15,7 @@ from accounts.models import ClosedYear, Statement
 from accounts.person_ranges import person_ranges
 from contributions import interest_terms
 from contributions.already_there import TUNING
+from inquiries import notices
 from registry.months import month
 
 CHUNK = 50_000
@@ -25,6 +26,10 @@ SELECT scheme, area_code, min(opened_month) FROM accounts_account WHERE opened_m
 GROUP BY scheme, area_code ORDER BY scheme, area_code
 """
 CLOSED = "SELECT scheme, area_code, min(year), max(year) FROM accounts_closedyear GROUP BY scheme, area_code"
+STATED = """
+SELECT DISTINCT person_id FROM accounts_statement
+WHERE person_id >= %(from)s AND person_id < %(until)s AND period = %(last)s
+"""
 CREDITED = "SELECT DISTINCT scheme, area_code FROM accounts_interestyear WHERE year = %s"
 
 # What was booked in the year, summed by kind; what was booked later tells the balance at its end.
@@ -87,10 +92,11 @@ class CannotClose(Exception):
 
 @dataclass
 class Result:
-    """Number of statements issued now, and the (scheme, area) closed by the run."""
+    """Number of statements issued now and of people told in their inbox, and the (scheme, area) closed by the run."""
 
     year: int
     issued: int = 0
+    told: int = 0
     closed: list = field(default_factory=list)
     groups: int = 0
 
@@ -121,8 +127,17 @@ def issue(year, *, scheme=None, area_code=None, chunk=CHUNK, start=lambda chunks
             for first, until in ranges:
                 cursor.execute(ISSUE, chosen | {"from": first, "until": until})
                 result.issued += cursor.rowcount
+                if year >= timezone.localdate().year - 1:
+                    result.told += _tell(cursor, chosen["last"], first, until)
                 advance(1)
     return result
+
+
+def _tell(cursor, last_month, first, until):
+    """Put the notice in the inbox of everybody in the range; statements of longer ago, issued late, are no news."""
+    cursor.execute(STATED, {"last": last_month, "from": first, "until": until})
+    people = [person for (person,) in cursor.fetchall()]
+    return notices.tell_insured(people, notices.Kind.STATEMENT_ISSUED, year=last_month.year)
 
 
 def _refuse(cursor, groups, year):

@@ -30,6 +30,7 @@ class Notice(models.Model):
         MANDATE_GRANTED = "mandate_on", _("Mandate granted")
         MANDATE_ENDED = "mandate_off", _("Mandate ended")
         ANSWERED = "answered", _("Answer to your question")
+        STATEMENT_ISSUED = "statement", _("Yearly statement issued")
 
     user = models.ForeignKey("inquiries.User", models.PROTECT, null=True, related_name="notices")
     person = models.ForeignKey("registry.InsuredPerson", models.PROTECT, null=True, related_name="+")

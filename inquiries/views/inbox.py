@@ -16,6 +16,7 @@ def inbox(request):
     page = Paginator(notices.inbox_of(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
     for notice in page:
         notice.sentence, notice.advice = notices.sentence_of(notice), notices.advice_on(notice)
+        notice.address = notices.address_of(notice)
     return render(request, "inquiries/inbox.html", {"page": page})
 
 

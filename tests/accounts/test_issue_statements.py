@@ -4,10 +4,14 @@ from decimal import Decimal as D
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.utils import timezone
 
 from accounts import books, checks
 from accounts.models import Account, Batch, ClosedYear, Statement
+from inquiries import activation
+from inquiries.models import Notice
 from registry.feed.kinds import Stored
+from registry.models import InsuredPerson
 from registry.roles import acting_as
 from tests import staged
 from tests.staged import AREA, OTHER_AREA, balance
@@ -43,7 +47,8 @@ def two_years(person, employer):
 
 def test_statements_follow_each_other_to_the_fen(two_years):
     said = issue(2023)
-    assert said == "2023: 1 statements issued for 1 schemes and areas; the year closed for 1 schemes and areas.\n"
+    began = "2023: 1 statements issued for 1 schemes and areas; the year closed for 1 schemes and areas. "
+    assert said == f"{began}People told of it in their inbox: 0.\n"
     issue(2024)
     assert figures(two_years, 2023) == {
         "own": D("7680.00"),
@@ -134,10 +139,22 @@ def test_interest_put_right_after_the_statement_is_a_column_of_the_next(two_year
     assert in_order()
 
 
+def test_who_has_a_user_is_told_of_the_year_just_over_and_once(person, employer):
+    last = timezone.localdate().year - 1
+    activation.user_for_person(InsuredPerson.objects.get(pk=person), "statement:told")
+    with acting_as("job"):
+        open_with(staged.make_person("Without a user"), "1.00", last, scheme="pension_resident", line=9)
+    open_with(person, "500.00", last, scheme="pension_resident")
+    assert issue(last).endswith("People told of it in their inbox: 1.\n")
+    assert issue(last).endswith("People told of it in their inbox: 0.\n")
+    told = Notice.objects.get(person_id=person)
+    assert (told.kind, told.facts) == ("statement", {"year": str(last)})
+
+
 def test_running_again_changes_nothing(two_years):
     issue(2023)
     before = list(Statement.objects.values_list())
-    assert issue(2023) == "2023: 0 statements issued for 1 schemes and areas; the year was closed before.\n"
+    assert issue(2023).startswith("2023: 0 statements issued for 1 schemes and areas; the year was closed before. ")
     assert list(Statement.objects.values_list()) == before
     assert ClosedYear.objects.filter(area_code=AREA).count() == 1
 

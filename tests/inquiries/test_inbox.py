@@ -8,7 +8,7 @@ from django.utils.translation import override
 from inquiries import notices
 from inquiries.models import Notice, User
 from registry.models import InsuredPerson
-from tests import visitors
+from tests import staged, visitors
 from tests.cast import AUDITOR, CAST, CLERK, OPERATOR
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +22,7 @@ FACTS = {
     "office": "3",
     "purpose": "balance",
     "case": "20261122-000017",
+    "year": "2025",
 }
 
 
@@ -56,6 +57,22 @@ def test_every_kind_says_a_whole_sentence(kind, language):
 def test_facts_are_those_of_the_sentence_and_no_personal_number(facts):
     with pytest.raises(ValueError, match="no personal number"):
         notices.tell(person(), Kind.LOOKED_UP, **facts)
+
+
+def test_many_are_told_at_once_and_once():
+    staged.make_person("Without a user")
+    everybody = list(InsuredPerson.objects.values_list("pk", flat=True))
+    told = User.objects.filter(person__isnull=False, is_active=True).values("person_id").distinct().count()
+    assert 0 < told < len(everybody)
+    assert notices.tell_insured(everybody, Kind.STATEMENT_ISSUED, year=2025) == told
+    assert notices.tell_insured(everybody, Kind.STATEMENT_ISSUED, year=2025) == 0
+    assert notices.tell_insured([person().pk], Kind.STATEMENT_ISSUED, year=2024) == 1
+    assert set(Notice.objects.values_list("kind", flat=True)) == {"statement"}
+
+
+def test_the_notice_of_a_statement_leads_to_it():
+    notices.tell_insured([person().pk], Kind.STATEMENT_ISSUED, year=2025)
+    assert reverse("statement", args=[2025]) in visitors.person(CAST.wang).get(INBOX).text
 
 
 def test_what_a_fact_says_is_no_markup():

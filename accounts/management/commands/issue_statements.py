@@ -29,5 +29,6 @@ class Command(PortalCommand):
                 raise Refused(f"No statement was issued. {reason}") from reason
         closed = f"closed for {len(result.closed)} schemes and areas" if result.closed else "was closed before"
         self.done(
-            f"{year}: {result.issued} statements issued for {result.groups} schemes and areas; the year {closed}."
+            f"{year}: {result.issued} statements issued for {result.groups} schemes and areas; the year {closed}. "
+            f"People told of it in their inbox: {result.told}."
         )

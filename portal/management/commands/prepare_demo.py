@@ -20,8 +20,9 @@ class Command(PortalCommand):
         place = Path(settings.BASE_DIR) / "var" / "demo"
         if not demo.is_loaded():
             self._load(place / "feed")
+        found = demo.sign_ins(place / "sign-ins.json")
         self._state_years()
-        self._print(demo.sign_ins(place / "sign-ins.json"))
+        self._print(found)
         demo.entrust()
 
     def _load(self, folder):
