@@ -8,7 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from contributions.late_fees import late_fee_segments
 from contributions.models import BaseBound, ContributionRule
 from contributions.models.retirement import RetirementCategory
-from contributions.rates import LateFeeRateMissingError, RateNotPublishedError, clamp_base, late_fee_terms, split
+from contributions.rates import (
+    LateFeeRateMissingError,
+    RateNotPublishedError,
+    assessed_undeclared,
+    clamp_base,
+    late_fee_terms,
+    split,
+)
 from registry.insurance import Category, Scheme
 from registry.models import Area
 from registry.months import month_of
@@ -106,6 +113,16 @@ class LateFeeTry(forms.Form):
         return {"terms": terms, "fee": sum((term.fee for term in terms), Decimal("0.00"))}
 
 
+class UndeclaredTry(forms.Form):
+    """What an employer paid for all its people in the month before the one it declares nothing for."""
+
+    month_before = yuan_field(_("Paid by the employer for the month before (yuan)"))
+
+    def answer(self, today):
+        """{"assessed": yuan}."""
+        return {"assessed": assessed_undeclared(self.cleaned_data["month_before"])}
+
+
 class SplitTry(forms.Form):
     """A month's wage in a scheme of an area: who pays what, and where it goes."""
 
@@ -131,9 +148,10 @@ class SplitTry(forms.Form):
         return {"rule": rule, "bound": bound, "base": base, "shares": shares}
 
 
-TRIALS = {"retirement": RetirementTry, "late_fee": LateFeeTry, "split": SplitTry}
+TRIALS = {"retirement": RetirementTry, "late_fee": LateFeeTry, "undeclared": UndeclaredTry, "split": SplitTry}
 NAMES = {
     "retirement": _("Retirement month"),
     "late_fee": _("Late fee"),
+    "undeclared": _("A month not declared"),
     "split": _("Split of a contribution"),
 }

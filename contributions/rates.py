@@ -15,6 +15,7 @@ JIAO = Decimal("0.1")
 YUAN = Decimal(1)
 NOTHING = Decimal("0.00")
 ALL = Decimal(1)
+UNDECLARED = Decimal("1.10")
 
 
 class RoundingMode(StrEnum):
@@ -135,6 +136,16 @@ def clamp_base(declared_wage: Decimal, lower: Decimal | None, upper: Decimal | N
     if upper is not None and base > _exact(upper):
         return upper
     return base
+
+
+def assessed_undeclared(month_before: Decimal, mode: str = RoundingMode.HALF_UP_FEN) -> Decimal:
+    """What is assessed (yuan) for a month that the employer declares nothing for: 110 % of that of the month before.
+
+    It is settled once the employer declares. Social Insurance Law, art. 62. Raises ValueError for a negative amount.
+    """
+    if _exact(month_before) < 0:
+        raise ValueError(f"{month_before}: what the month before came to cannot be negative.")
+    return round_money(month_before * UNDECLARED, mode)
 
 
 def split(base: Decimal, rule: Rule) -> Shares:

@@ -108,6 +108,11 @@ def test_a_late_fee_is_told_with_its_working():
     )
 
 
+def test_a_month_not_declared_is_told_with_the_article():
+    text = trial("undeclared", month_before="12345.67")
+    assert "13,580.24 元" in text and "第62条" in text.replace(" ", "")
+
+
 def test_the_split_of_a_contribution_is_told_with_the_rule():
     text = trial("split", scheme="pension", category="employee", month="2026-01", wage="8000")
     for amount in ("640.00 元", "1,280.00 元"):

@@ -15,6 +15,7 @@ from contributions.rates import (
     RateNotPublishedError,
     RoundingMode,
     account_share,
+    assessed_undeclared,
     clamp_base,
     contribution_base,
     late_fee,
@@ -311,3 +312,23 @@ def test_the_whole_rate_takes_the_whole_amount_and_nothing_takes_nothing(base, a
     assert account_share(base, amount, None, D(1), mode) == amount
     if rate:
         assert account_share(base, amount, rate, rate, mode) == amount
+
+
+@pytest.mark.parametrize(
+    ("month_before", "assessed"),
+    [
+        ("10000.00", "11000.00"),
+        ("0.00", "0.00"),
+        ("0.05", "0.06"),
+        ("33333.33", "36666.66"),
+        ("123456.78", "135802.46"),
+    ],
+)
+def test_a_month_not_declared_is_assessed_by_the_month_before(month_before, assessed):
+    """domain.md §3.2, 5: 110 % of last month's amount (Social Insurance Law, art. 62)."""
+    assert assessed_undeclared(D(month_before)) == D(assessed)
+
+
+def test_a_month_before_is_never_negative():
+    with pytest.raises(ValueError, match="negative"):
+        assessed_undeclared(D("-0.01"))
