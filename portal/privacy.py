@@ -7,7 +7,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-VERSION = "1.0"
+VERSION = "1.1"
 SINCE = date(2026, 11, 22)
 
 SECTIONS = (
@@ -37,7 +37,8 @@ SECTIONS = (
         (
             _(
                 "Name, identity number, date of birth, sex, telephone and address; social security card; employers "
-                "and registration; wages as contribution base, payments, accounts and benefits."
+                "and registration; wages as contribution base, payments, accounts and benefits; what you marked "
+                "as seen or checked."
             ),
             _(
                 "For signing in: a hash of your password, your second factor, times and kind of device. For the "
