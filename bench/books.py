@@ -18,9 +18,6 @@ BARE = {
     "accounts_batch": "1",
 }
 LEAST, MOST_OF_WHOLE = 0.15, 0.2
-YEARS = """
-SELECT extract(year FROM min(opened_month))::int, extract(year FROM max(last_booked_month))::int FROM accounts_account
-"""
 
 
 def measure(ground, asked, table):
@@ -32,7 +29,7 @@ def measure(ground, asked, table):
         for step in steps[:: -1 if number % 2 else 1]:
             step()
     rows = sum(ground.one(database, f"SELECT count(*) FROM {name}")[0] for name in BARE)
-    _close_the_years(ground, database)
+    ground.close_years(database)
     whole, recent = [], []
     for number in range(asked.rounds):
         say(f"books, years closed: round {number + 1} of {asked.rounds}")
@@ -63,16 +60,6 @@ def _bare_scan(ground, database):
                 connection.execute(f"SELECT count(*), sum({money}) FROM {name}").fetchone()
             seconds = time.perf_counter() - start
         return seconds
-
-
-def _close_the_years(ground, database):
-    """Credit the interest of every complete year and issue its statements."""
-    first, last = ground.one(database, YEARS)
-    for year in range(first, last):
-        say(f"Crediting and closing {year} ...")
-        ground.manage(database, "credit_interest", "--year", year)
-        ground.manage(database, "issue_statements", "--year", year)
-    ground.settle(database)
 
 
 def _prove(ground, database, *options):

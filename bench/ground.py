@@ -27,6 +27,10 @@ EMPTY = "empty"
 FEWEST_EMPLOYERS = 12
 STATED = ("server_version", "shared_buffers", "max_wal_size", "fsync", "synchronous_commit", "autovacuum")
 
+YEARS = """
+SELECT extract(year FROM min(opened_month))::int, extract(year FROM max(last_booked_month))::int FROM accounts_account
+"""
+
 
 def say(sentence):
     """What is being done now, on standard error: standard output is the table's."""
@@ -90,6 +94,18 @@ class Ground:
     def fed_database(self, asked):
         """The database that holds the whole feed, made at the first call: its name, and the Run that loaded it."""
         return self._once("portal", lambda: self._feed("portal", asked))
+
+    def close_years(self, database):
+        """Credit the interest of every complete year of a database and issue its statements, at the first call."""
+        self._once(f"closed years of {database}", lambda: self._close_years(database))
+
+    def _close_years(self, database):
+        first, last = self.one(database, YEARS)
+        for year in range(first, last):
+            say(f"Crediting and closing {year} ...")
+            self.manage(database, "credit_interest", "--year", year)
+            self.manage(database, "issue_statements", "--year", year)
+        self.settle(database)
 
     def _prepare(self):
         say("Preparing a database ...")

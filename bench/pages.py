@@ -9,15 +9,18 @@ from .ground import say
 from .serving import Visitor, ask, served
 
 ME, OPEN_PAGE, LIST = "/me/", "/halls/", "/payment-list/"
-LIFE, YEAR = "/payments/", f"/payments/?year={date.today().year - 1}"
+LAST_YEAR = date.today().year - 1
+LIFE, YEAR, STATEMENT = "/payments/", f"/payments/?year={LAST_YEAR}", f"/statements/{LAST_YEAR}/"
 OF_ACCOUNT = tuple(f"/accounts/pension/{page}" for page in ("", "entries/", "sources/", "interest/"))
-PAGES = (OPEN_PAGE, "/accounts/", *OF_ACCOUNT, LIFE, YEAR, "/payments/lifetime/", "/registration/", LIST)
+OTHERS = ("/payments/lifetime/", "/registration/", "/statements/", STATEMENT, "/prospects/")
+PAGES = (OPEN_PAGE, "/accounts/", *OF_ACCOUNT, LIFE, YEAR, *OTHERS, LIST)
 LEAST = {"/accounts/": 0.5, YEAR: 0.6}
 PEOPLE, AGENTS = 60, 8
 
 
 def measure(ground, asked, table):
     database, _run = ground.fed_database(asked)
+    ground.close_years(database)
     population.use(database)
     say(f"Activating {PEOPLE} people and {AGENTS} agents ...")
     people, agents = population.sign_up_people(PEOPLE), population.sign_up_agents(AGENTS)
