@@ -1,5 +1,7 @@
 """Read by gunicorn when it is started in this directory; what stands on its command line wins."""
 
+import gc
+
 from portal.server_log import ACCESS, ServerLog
 
 logger_class = ServerLog
@@ -7,3 +9,9 @@ access_log_format = ACCESS
 # A request line longer than any address of ours, and more headers than a browser sends, are refused unread.
 limit_request_line = 2048
 limit_request_fields = 60
+
+
+def post_worker_init(worker):
+    """What a worker starts with stays for its life, so the garbage collector need not look at it again."""
+    gc.collect()
+    gc.freeze()

@@ -9,7 +9,7 @@ from functools import cached_property
 from registry.insurance import Insurance
 from registry.models import Enrolment
 
-from .zero import WITHOUT_ACCOUNT_TODAY, is_complete
+from .zero import is_complete
 
 Status = Enrolment.Status
 # Which enrolment speaks for the person: who pays, before who rests, before who has left.
@@ -66,7 +66,7 @@ class Glance:
     @property
     def causes_without_account(self):
         """The causes told of the insurances that never had an account of hers: each is explained once."""
-        return {line.cause for line in self.lines if line.insurance in WITHOUT_ACCOUNT_TODAY and not line.figures}
+        return {line.cause for line in self.lines if not line.may_have_account}
 
     @property
     def is_nowhere(self):

@@ -3,9 +3,11 @@
 Pages are named by their URL names, those of the rooms above included; what the open inquiry may not open is left out.
 """
 
-from functools import cache
+from functools import lru_cache
 
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from inquiries.door import pages_of
@@ -13,6 +15,7 @@ from inquiries.first_pages import page_behind
 from inquiries.models import Inquiry
 from registry.insurance import Insurance
 
+KEPT = 200  # capacities with their languages: few, though a proxy's pages are those that were chosen for him
 BLOCKS = (
     (
         _("Payments"),
@@ -78,28 +81,27 @@ OF_ONE = (
 )
 
 
-def blocks(inquiry):
-    """[(title, [(address, label), …]), …]: of each block what this inquiry may open; a block of nothing is left out."""
-    return _blocks(frozenset(pages_of(inquiry)), inquiry.channel == Inquiry.Channel.WEB)
+def cards(inquiry):
+    """The blocks as HTML: of each what this inquiry may open; a block of nothing is left out."""
+    return _cards(frozenset(pages_of(inquiry)), inquiry.channel == Inquiry.Channel.WEB, get_language())
 
 
 def of_one(inquiry):
-    """{insurance: [(address, label), …]} for the cards of insurances with a personal account."""
-    return _of_one(frozenset(pages_of(inquiry)))
+    """{insurance: its links as HTML} for the cards of insurances with a personal account."""
+    return _of_one(frozenset(pages_of(inquiry)), get_language())
 
 
-# Everybody of one capacity is led to the same places, so they are put together once.
-@cache
-def _blocks(pages, is_web):
-    found = [(title, list(_steps(links, pages, is_web))) for title, links in BLOCKS]
-    return [(title, steps) for title, steps in found if steps]
+# Everybody of one capacity is led to the same places, so they are written once in each language.
+@lru_cache(KEPT)
+def _cards(pages, is_web, language):
+    blocks = [(title, list(_steps(links, pages, is_web))) for title, links in BLOCKS]
+    return render_to_string("accounts/_next_steps.html", {"blocks": [block for block in blocks if block[1]]})
 
 
-@cache
-def _of_one(pages):
-    return {
-        insurance.value: list(_steps(OF_ONE, pages, is_web=False, insurance=insurance.value)) for insurance in Insurance
-    }
+@lru_cache(KEPT)
+def _of_one(pages, language):
+    steps = {each: list(_steps(OF_ONE, pages, is_web=False, insurance=each.value)) for each in Insurance}
+    return {each: render_to_string("accounts/_links.html", {"steps": found}) for each, found in steps.items()}
 
 
 def _steps(links, pages, is_web, **named):

@@ -14,7 +14,7 @@ from registry.months import add_months, month_of
 
 from .closings import CLOSINGS
 from .models import Account, BenefitPayment, Closure, Transfer
-from .zero import Facts, cause_of, telling_transfer
+from .zero import WITHOUT_ACCOUNT_TODAY, Facts, cause_of, telling_transfer
 
 # As text, and with the names alone: composing these two anew, for whole rows, was a seventh of the page's work.
 ENROLMENTS = """
@@ -75,6 +75,11 @@ class InsuranceLine:
     def current(self):
         """The enrolment that speaks for the present: an active one before the others, then the latest."""
         return max(self.enrolments, key=lambda e: (e.status == Enrolment.Status.ACTIVE, e.status_since), default=None)
+
+    @property
+    def may_have_account(self):
+        """Whether the law provides for a personal account in this insurance today, or she has one of earlier days."""
+        return bool(self.figures) or self.insurance not in WITHOUT_ACCOUNT_TODAY
 
     @property
     def transfer(self):

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import get_language
+from django.utils import timezone
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from inquiries import sessions
@@ -19,13 +20,14 @@ TEXT_SIZES = {"standard": _("Standard"), "large": _("Large"), "extra": _("Extra"
 MENU_LINE = 8  # pages that stand in the menu itself; the others are under "More pages"
 LANGUAGE_NAMES = {"zh-hans": "中文", "en": "English"}
 
+# Short, for they stand side by side on a phone.
 PERSON_PAGES = (
-    ("my_accounts", _("My accounts")),
-    ("payment_records", _("Payment records")),
-    ("statements", _("Yearly statements")),
-    ("prospects", _("Pension estimate")),
-    ("registration_status", _("Registration status")),
-    ("who_looked", _("Who looked at my records")),
+    ("my_accounts", pgettext_lazy("menu", "Accounts")),
+    ("payment_records", pgettext_lazy("menu", "Payments")),
+    ("statements", pgettext_lazy("menu", "Statements")),
+    ("prospects", pgettext_lazy("menu", "Pension")),
+    ("registration_status", pgettext_lazy("menu", "Registration")),
+    ("who_looked", pgettext_lazy("menu", "Who looked")),
 )
 EMPLOYER_PAGES = (
     ("employer_home", _("Employer home")),
@@ -109,8 +111,10 @@ def session_of(request):
     if session is None:
         return None
     ends_at, limits = sessions.ends_at(session), sessions.limits(session)
+    ends_here = timezone.localtime(ends_at)
     return {
-        "ends_at": ends_at,
+        "ends_at": ends_here.isoformat(timespec="seconds"),
+        "until": f"{ends_here:%H:%M}",
         "left": sessions.seconds_left(session),
         "warn": int(limits.warn.total_seconds()),
         "can_go_on": ends_at < session.began_at + limits.whole,

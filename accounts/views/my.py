@@ -19,15 +19,15 @@ def my_accounts(request, person):
     today = timezone.localdate()
     lines = overview(person, today)
     seen = glance(lines, today)
+    links = next_steps.of_one(request.inquiry)
     is_retired = bool(seen.standing) and seen.standing.status == Enrolment.Status.RETIRED
     context = {
         "person": person,
-        "lines": lines,
         "glance": seen,
+        "cards": [(line, links[line.insurance]) for line in lines if line.may_have_account],
+        "without_account": [line for line in lines if not line.may_have_account],
         "pension": latest_pension(person, today) if is_retired else None,
-        "is_retired": is_retired,
-        "of_one": next_steps.of_one(request.inquiry),
-        "blocks": next_steps.blocks(request.inquiry),
+        "next_steps": next_steps.cards(request.inquiry),
     }
     if request.inquiry.capacity == Inquiry.Capacity.SELF and may_open(request.inquiry, "inquiries.who_looked"):
         context["looks"] = looked.last_by_others(person)

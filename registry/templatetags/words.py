@@ -10,7 +10,7 @@ from functools import lru_cache
 from django import template
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from registry import identity
@@ -67,6 +67,26 @@ def _day(value, language):
     # Translators: a day, in Django's date format characters.
     text = format_date(value, pgettext("date format", "j M Y"))
     return format_html('<time datetime="{}">{}</time>', f"{value:%Y-%m-%d}", text)
+
+
+@register.simple_tag
+def source(as_of, agency):
+    """What stands under each figure: up to which month the data reach, and the agency that answers for them.
+
+    Either may be missing (None or ""), and is then left out.
+    """
+    return _source(as_of, agency, get_language())
+
+
+@lru_cache(DAYS_KEPT)
+def _source(as_of, agency, language):
+    told = []
+    if as_of:
+        told.append(format_html(gettext("As of {as_of}"), as_of=month(as_of)))
+    if agency:
+        told.append(format_html(gettext("Source: {agency}"), agency=agency))
+    spans = format_html_join(" ", "<span>{}</span>", ((each,) for each in told))
+    return format_html('<p class="source">{}</p>', spans) if told else ""
 
 
 @register.filter
