@@ -50,6 +50,12 @@ class Glance:
         return [line for line in self.lines if line.current and line.current.status in good]
 
     @property
+    def has_no_employer(self):
+        """Whether she pays or is insured on her own, so that what employers register is not to be expected."""
+        active = [line for line in self.insured if line.current.status == Status.ACTIVE]
+        return bool(active) and all(line.is_own_affair for line in active)
+
+    @property
     def missing(self):
         """The insurances that an employee must be in and is not registered for (Social Insurance Law, art. 10 to 44).
 

@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 from registry.insurance import INSURANCE_OF, Insurance, Scheme
 from registry.models import Area, Employer
-from registry.months import add_months, months_between
+from registry.months import add_months, each_month, month, month_of, months_between
 
 from .arrears import LateFeeEstimate, late_fee_estimates
 from .free_months import rate_rows
 from .month_state import BACKPAY, MonthState, Untold
 from .payer_months import first_details, payer_months
-from .payment_calendar import Calendar, Judge, calendar
+from .payment_calendar import Calendar, Judge, calendar, is_yearly
 from .reach import reach
 from .standings import standings
 
@@ -37,6 +37,11 @@ class Run:
     @property
     def months(self):
         return months_between(self.since, self.until)
+
+    @property
+    def years(self):
+        """How many calendar years it touches."""
+        return self.last.year - self.since.year + 1
 
 
 def runs(marked):
@@ -86,7 +91,10 @@ class Payer(NamedTuple):
 
 @dataclass(frozen=True)
 class Occurrence:
-    """Something about the same months in one or more insurances: `who`, a tuple of Payers."""
+    """Something about the same months in one or more insurances: `who`, a tuple of Payers.
+
+    `years`: how many years were paid for, where a scheme takes one payment a year; 0 where months are counted.
+    """
 
     since: date
     until: date
@@ -94,6 +102,7 @@ class Occurrence:
     insurances: tuple
     received_on: date | None = None
     late_fee: Decimal = Decimal("0.00")
+    years: int = 0
 
     @property
     def last(self):
@@ -216,14 +225,22 @@ class Lifetime:
         for each in self.calendars:
             for covered, payers in each.payers.items():
                 for payer in (p for p in payers if p.kinds):
-                    insurances = months.setdefault(self.payer(payer), {})
-                    insurances.setdefault(covered, set()).add(each.insurance)
+                    insurances = months.setdefault((self.payer(payer), is_yearly(payer)), {})
+                    for paid in self._paid_for(payer, covered):
+                        insurances.setdefault(paid, set()).add(each.insurance)
         found = [
-            Occurrence(run.since, run.until, (payer,), _together(of_month, run))
-            for payer, of_month in months.items()
+            Occurrence(run.since, run.until, (payer,), _together(of_month, run), years=run.years if by_year else 0)
+            for (payer, by_year), of_month in months.items()
             for run in _plain(of_month)
         ]
         return sorted(found, key=lambda each: (each.since, each.until), reverse=True)
+
+    def _paid_for(self, payer, covered):
+        """The months that a payment for `covered` stands for: itself, or its whole year, as far as that has come."""
+        if not is_yearly(payer):
+            return [covered]
+        until = min(month(covered.year + 1, 1), add_months(max(covered, month_of(self.today)), 1))
+        return each_month(month(covered.year, 1), until)
 
     def payer(self, payer):
         """The Payer of a PayerMonth."""

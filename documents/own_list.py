@@ -98,6 +98,11 @@ class OwnList:
         return any(run.subsidy for each in self.schemes for run in each.runs)
 
     @property
+    def columns(self):
+        """How many columns the printed list has: subsidies take one where there are any."""
+        return 8 if self.has_subsidies else 7
+
+    @property
     def lines(self):
         return sum(len(each.runs) for each in self.schemes)
 

@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext
 from registry.row_forms import Cell, row_form, rows
 from registry.templatetags.words import day, money, month
 
+from ..models import Contribution
 from .month_cells import marked
 
 register = template.Library()
@@ -40,16 +41,25 @@ def _payment_rows(records):
 
 def _line(line):
     record = line.record
+    is_subsidy = line.is_received and record.kind == Contribution.Kind.SUBSIDY
     return {
         "state": marked(line.state),
-        "employer": line.employer or NONE,
-        "base": money(record.base),
-        "own": money(record.ind_share),
-        "share": money(record.er_share),
+        "employer": _subsidy(record) if is_subsidy else line.employer or NONE,
+        "base": money(record.base) if record.base else NONE,
+        "own": NONE if is_subsidy else money(record.ind_share),
+        "share": NONE if is_subsidy else money(record.er_share),
         "account": money(record.to_account) if line.is_received else NONE,
         "declared": _declared(line),
         "received": _received(line),
     }
+
+
+def _subsidy(record):
+    """What the government gave, with the level that gave it."""
+    level = record.get_payer_level_display() if record.payer_level else ""
+    return format_html(
+        "{} <strong>{}</strong> <small>{}</small>", gettext("Government subsidy"), money(record.subsidy), level
+    )
 
 
 def _declared(line):

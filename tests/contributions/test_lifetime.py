@@ -14,7 +14,7 @@ from registry.models import InsuredPerson
 from registry.months import add_months
 from tests.cast import CAST
 from tests.cast import TODAY as CAST_TODAY
-from tests.staged import OTHER_AREA, assessment_line, load, make_employer
+from tests.staged import OTHER_AREA, assessment_line, load, make_employer, personal_line
 
 from .made_records import COMPLETE_TO, TODAY, delivered, enrol, months_back, paid
 
@@ -176,3 +176,26 @@ def test_the_queries_are_few_whatever_the_history(person, employer, django_asser
         paid(person, date(1990, 1, 1), months_back(1), employer, scheme)
     with django_assert_num_queries(8):
         assert len(lifetime(woman, TODAY).of(Insurance.PENSION).counted) == 36 * 12 + 10
+
+
+def test_who_pays_by_the_year_pays_for_whole_years(person):
+    delivered()
+    enrol(person, "pension_resident", first=date(TODAY.year - 3, 1, 1), category="resident")
+    for years_ago in (3, 2, 0):
+        january = date(TODAY.year - years_ago, 1, 1)
+        load(
+            "personal_contributions",
+            [
+                personal_line(
+                    person,
+                    scheme="pension_resident",
+                    category="resident",
+                    ind_share=Decimal(200),
+                    month=january,
+                    line=years_ago + 1,
+                )
+            ],
+        )
+    first, last = life_of(person).payers[::-1]
+    assert (first.since, first.last, first.years) == (date(TODAY.year - 3, 1, 1), date(TODAY.year - 2, 12, 1), 2)
+    assert (last.since, last.last, last.years) == (date(TODAY.year, 1, 1), TODAY.replace(day=1), 1)
