@@ -13,6 +13,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from accounts.models import Account, ClosedYear, Seal, Statement
+from contributions.payment_calendar import YEARLY
 from registry.insurance import Scheme
 from registry.models import Area, Enrolment
 
@@ -33,6 +34,11 @@ class StatedAccount:
     @property
     def scheme(self):
         return Scheme(self.statement.scheme)
+
+    @property
+    def is_paid_by_year(self):
+        """Whether the scheme takes one payment a year, so that there are no months to count."""
+        return self.scheme in YEARLY
 
 
 @dataclass
