@@ -1,7 +1,6 @@
 """Whether pages stay as fast when the register grows: the same people alone, and among many others."""
 
 from inquiries.models import User
-from registry.models import InsuredPerson
 
 from . import population
 from .ground import say
@@ -20,7 +19,8 @@ def measure(ground, asked, table):
     with served(ground, SMALL) as small, served(ground, LARGE) as large:
         visitors = {SMALL: _visitors(small, SMALL), LARGE: _visitors(large, LARGE)}
         rounds = [_round(visitors, number, asked) for number in range(asked.rounds)]
-    counts = {name: f"{_count(name):,}" for name in (SMALL, LARGE)}
+    people = {name: ground.one(name, "SELECT count(*) FROM registry_insuredperson")[0] for name in (SMALL, LARGE)}
+    counts = {name: f"{count:,}" for name, count in people.items()}
     for page in PAGES:
         _enter(page, [answers[page] for answers in rounds], counts, table)
 
@@ -35,11 +35,6 @@ def _make(ground, asked):
         widen(connection, asked.people)
     for name in (SMALL, LARGE):
         ground.settle(name)
-
-
-def _count(database):
-    population.use(database)
-    return InsuredPerson.objects.count()
 
 
 def _visitors(address, database):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -14,6 +14,8 @@ from registry.months import add_months, month_of
 
 # Our own choice; the law has the agency send a statement "regularly" and no period for the person's own look.
 CHECK_AGAIN_AFTER_MONTHS = 12
+# As text: it is asked on the first page, and composing it took twice as long as answering it.
+LAST_CHECK = "SELECT max(at) FROM accounts_mark WHERE person_id = ANY (%s::bigint[]) AND kind = 'checked'"
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,9 @@ class MarkQuerySet(models.QuerySet):
 
     def check_of(self, person, today):
         """The person's OwnCheck as of `today`, a date."""
-        checks = self.of(person).filter(kind=Mark.Kind.CHECKED).order_by("-at")
-        at = checks.values_list("at", flat=True).first()
+        with connection.cursor() as cursor:
+            cursor.execute(LAST_CHECK, [person.record_ids])
+            (at,) = cursor.fetchone()
         if at is None:
             return OwnCheck(None, True)
         on = timezone.localdate(at)

@@ -54,6 +54,10 @@ class AccessLog(models.Model):
             models.Index(fields=["visit_id"], condition=models.Q(visit_id__isnull=False), name="access_log_of_a_visit"),
             # The auditor reads the log by time; rows come at the end of the index.
             models.Index(fields=["at"], name="access_log_at"),
+            # What others did is asked on the first page, and must not wait for how often she herself has looked.
+            models.Index(
+                fields=["person_id", "month"], condition=~models.Q(capacity="self"), name="access_log_of_others"
+            ),
         ]
 
     def __str__(self):
