@@ -16,7 +16,7 @@ from .ground import say
 from .population import PASSWORD, next_code
 from .process import Failed
 
-TURNS = 100
+TURNS, TURNS_OF_PAGES = 100, 25
 TRANSACTION = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 
 
@@ -39,6 +39,20 @@ def count_queries(client, page, table):
         raise Failed(f"{page} answers {answer.status_code}.")
     asked = [query for query in seen.captured_queries if not query["sql"].startswith(TRANSACTION)]
     table.add("pages", f"{page} asks", "queries", [len(asked)])
+
+
+def time_in_turn(client, page, smallest, rounds, table):
+    """Enter how a page stands against the smallest one, asked one after the other: steady where the machine is not."""
+    ratios = []
+    for _round in range(rounds):
+        taken = {smallest: [], page: []}
+        for _turn in range(TURNS_OF_PAGES):
+            for each, times in taken.items():
+                start = time.perf_counter()
+                client.get(each)
+                times.append(time.perf_counter() - start)
+        ratios.append(median(taken[smallest]) / median(taken[page]))
+    table.add("pages", f"{page} against {smallest}, in turn", "× pages/s", ratios)
 
 
 @door.on_record("inquiries.me")

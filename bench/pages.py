@@ -26,7 +26,10 @@ def measure(ground, asked, table):
     people, agents = population.sign_up_people(PEOPLE), population.sign_up_agents(AGENTS)
     for page in (ME, *PAGES):
         kind, login = (User.Kind.AGENT, agents[0]) if page == LIST else (User.Kind.PERSON, people[0])
-        door.count_queries(door.signed_in(kind, login), page, table)
+        client = door.signed_in(kind, login)
+        door.count_queries(client, page, table)
+        if page not in (ME, LIST):
+            door.time_in_turn(client, page, ME, asked.rounds, table)
     door.time_door(door.signed_in(User.Kind.PERSON, people[0]), asked.rounds, table)
     with served(ground, database) as address:
         say(f"Signing in {len(people)} people and {len(agents)} agents ...")
