@@ -50,10 +50,14 @@ class Glance:
         return [line for line in self.lines if line.current and line.current.status in good]
 
     @property
+    def active(self):
+        """The insurances in which somebody pays for her today."""
+        return [line for line in self.insured if line.current.status == Status.ACTIVE]
+
+    @property
     def has_no_employer(self):
         """Whether she pays or is insured on her own, so that what employers register is not to be expected."""
-        active = [line for line in self.insured if line.current.status == Status.ACTIVE]
-        return bool(active) and all(line.is_own_affair for line in active)
+        return bool(self.active) and all(line.is_own_affair for line in self.active)
 
     @property
     def missing(self):
@@ -61,7 +65,7 @@ class Glance:
 
         Maternity is paid together with medical insurance (国办发〔2019〕10号), and not registered apart everywhere.
         """
-        if not any(line.current.status == Status.ACTIVE and not line.is_own_affair for line in self.insured):
+        if all(line.is_own_affair for line in self.active):
             return []
         return [line for line in self.lines if line.cause == "Z3" and line.insurance != Insurance.MATERNITY]
 
