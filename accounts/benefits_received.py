@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.core.paginator import Paginator
 from django.db import connection
 
-from registry.answering import Sources
+from registry.answering import sources_about
 from registry.insurance import INSURANCE_OF, SCHEMES_OF, Insurance
 
 from .models import BenefitPayment
@@ -84,7 +84,7 @@ def benefits_received(person, today: date):
             of_insurance.years.append(told)
         told.paid, told.returned, told.settled = told.paid + paid, told.returned + returned, told.settled + settled
         told.from_pool, told.from_account = told.from_pool + from_pool, told.from_account + from_account
-    sources = Sources(person, ["benefits"], today)
+    sources = sources_about(person, ["benefits"], today)
     for of_insurance in found.values():
         of_insurance.judged = sources.judge_insurance(of_insurance.years, "benefits", of_insurance.insurance)
     return list(found.values())

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from inquiries import asking_why
 from registry.insurance import Scheme
+from registry.known import LATE_AFTER_MONTHS
 from registry.models import FeedFile, SourceState
 from registry.months import add_months, month_of
 
 from .models import Proof
-from .zero import LATE_AFTER_MONTHS
 
 SHOWN = 20
 KINDS_OF_DATA = {

@@ -4,15 +4,13 @@ from dataclasses import dataclass
 
 from contributions.models import AccountQuota, ContributionRule
 from contributions.per_hundred import PerHundred, per_hundred
-from registry.insurance import FAMILY_OF, Category, Insurance
-from registry.known import judge
-from registry.models import SourceState
-from registry.months import add_months, month_of
+from registry.answering import sources_about
+from registry.insurance import SCHEMES_OF, Category, Insurance
+from registry.months import month_of
 
 from . import history
-from .overview import NAMES, InsuranceLine, overview
+from .overview import InsuranceLine, overview
 from .uses import uses_of
-from .zero import LATE_AFTER_MONTHS
 
 # Social Insurance Law, art. 33 and 53.
 NOTHING_DEDUCTED = {Insurance.WORK_INJURY, Insurance.MATERNITY}
@@ -61,15 +59,10 @@ def insurance_record(person, insurance, today):
         statement,
         per_hundred(line.current, month_of(today)),
         _quota(line.current, person.birth_date, today),
-        judge(statement.benefits, _source_of_benefits(person, line), add_months(month_of(today), -LATE_AFTER_MONTHS)),
+        sources_about(person, ["benefits"], today, SCHEMES_OF[insurance]).judge_insurance(
+            statement.benefits, "benefits", insurance
+        ),
     )
-
-
-def _source_of_benefits(person, line):
-    """The source of benefits that is furthest behind, of the agencies that answer for the insurance."""
-    states = SourceState.objects.filter(kind="benefits", agency__family=FAMILY_OF[line.insurance])
-    states = states.annotate(**NAMES).answering_for(person, {e.area_id for e in line.enrolments})
-    return min(states, key=lambda state: (state.refused_at is None, state.complete_to), default=None)
 
 
 def _quota(enrolment, birth_date, today):

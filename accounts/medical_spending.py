@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.core.paginator import Paginator
 from django.db import connection
 
-from registry.answering import Sources
+from registry.answering import sources_about
 from registry.insurance import SCHEMES_OF, Insurance
 
 from .models import Spending
@@ -109,7 +109,7 @@ def medical_spending(person, today: date):
         if is_aid:
             told.for_relatives.add(*amounts)
     years = [found[year] for year in sorted(found, reverse=True)]
-    sources = Sources(person, ["benefits"], today)
+    sources = sources_about(person, ["benefits"], today)
     return MedicalSpending(years, sources.judge_insurance(years, "benefits", Insurance.MEDICAL))
 
 

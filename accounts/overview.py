@@ -8,6 +8,8 @@ from django.db.models import F, Sum
 from django.utils.translation import gettext_lazy as _
 
 from contributions import arrears
+from registry.answering import furthest_behind, speaking
+from registry.asking import Question, ask
 from registry.insurance import FAMILY_OF, INSURANCE_OF, SCHEMES_OF, Category, Insurance
 from registry.models import Enrolment, SourceState
 from registry.months import add_months, month_of
@@ -16,15 +18,18 @@ from .closings import CLOSINGS
 from .models import Account, BenefitPayment, Closure, Transfer
 from .zero import WITHOUT_ACCOUNT_TODAY, Facts, cause_of, telling_transfer
 
-# As text, and the first two with the names alone: composing them anew, for whole rows, was a fifth of the page's work.
-ENROLMENTS = """
-SELECT e.id, e.scheme, e.area_id, e.category, e.status, e.status_since, e.registered_on,
-       area.name AS area_name, agency.name AS agency_name
+ENROLMENTS = Question(
+    """
+SELECT e.id, e.scheme, e.area_id, e.category, e.status, e.status_since, e.registered_on, e.agency_id,
+       area.code AS area__code, area.name AS area__name, agency.code AS agency__code, agency.name AS agency__name
 FROM registry_enrolment e JOIN registry_area area ON area.code = e.area_id
 JOIN registry_agency agency ON agency.code = e.agency_id
-WHERE e.person_id = ANY (%s::bigint[]) ORDER BY e.status_since, e.id
-"""
-ACCOUNTS = f"""
+WHERE e.person_id = ANY (%(persons)s::bigint[]) ORDER BY e.status_since, e.id
+""",
+    Enrolment,
+)
+ACCOUNTS = Question(
+    f"""
 SELECT a.id, a.scheme, a.area_code, a.balance, a.status, a.closed_month, a.year, CASE WHEN a.balance = 0 THEN (
     SELECT ARRAY[coalesce(sum(e.amount) FILTER (WHERE e.amount > 0), 0), -coalesce(sum(e.amount) FILTER (
         WHERE e.amount < 0), 0)]
@@ -37,17 +42,14 @@ SELECT a.id, a.scheme, a.area_code, a.balance, a.status, a.closed_month, a.year,
         AND c.undone_by IS NULL
     ORDER BY c.booked_month, c.batch_id, c.line LIMIT 1
 ) AS closed_for
-FROM accounts_account a WHERE a.person_id = ANY (%s::bigint[]) ORDER BY a.opened_month, a.id
-"""
-TRANSFERS = """
-SELECT * FROM accounts_transfer WHERE person_id = ANY (%s::bigint[]) ORDER BY state_since DESC, id DESC
-"""
-SOURCES = """
-SELECT s.*, area.name AS area_name, agency.name AS agency_name, agency.family
-FROM registry_sourcestate s JOIN registry_area area ON area.code = s.area_id
-JOIN registry_agency agency ON agency.code = s.agency_id
-WHERE s.kind IN ('enrolments', 'contributions') AND s.area_id = ANY (%s::text[])
-"""
+FROM accounts_account a WHERE a.person_id = ANY (%(persons)s::bigint[]) ORDER BY a.opened_month, a.id
+""",
+    Account,
+)
+TRANSFERS = Question(
+    "SELECT * FROM accounts_transfer WHERE person_id = ANY (%(persons)s::bigint[]) ORDER BY state_since DESC, id DESC",
+    Transfer,
+)
 # What an account was closed for, as it is said to its holder or the heirs.
 CLOSED_FOR = {
     Closure.Reason.DEATH: _("inheritance"),
@@ -55,7 +57,6 @@ CLOSED_FOR = {
     Closure.Reason.LEFT_RESIDENT_SCHEME: _("refund on leaving the scheme"),
 }
 PENSION_LOOKED_FOR_MONTHS = 13
-NAMES = {"area_name": F("area__name"), "agency_name": F("agency__name")}
 
 
 @dataclass
@@ -149,17 +150,32 @@ class InsuranceLine:
 
 
 def overview(person, today):
-    """The five insurances of a person on `today`, as a list of InsuranceLine. Five queries, whatever her history."""
-    enrolments = list(Enrolment.objects.raw(ENROLMENTS, [person.record_ids]))
-    accounts = list(Account.objects.raw(ACCOUNTS, [person.record_ids]))
-    states = _states(person, {e.area_id for e in enrolments})
+    """The five insurances of a person on `today`, as a list of InsuranceLine. Five queries, sent together."""
+    return lines_of(ask(*asked_overview(person, today)), today)
+
+
+def asked_overview(person, today):
+    """The five questions that an overview on `today` is made of, for `ask`."""
+    persons = person.record_ids
+    return (
+        ENROLMENTS.of(persons=persons),
+        ACCOUNTS.of(persons=persons),
+        TRANSFERS.of(persons=persons),
+        arrears.asked_unpaid_months(person, today),
+        speaking(person, "enrolments", "contributions"),
+    )
+
+
+def lines_of(answers, today):
+    """The five InsuranceLine that the answers to `asked_overview` make."""
+    enrolments, accounts, transfers, unpaid, states = answers
     lines = [InsuranceLine(insurance) for insurance in Insurance]
     by_insurance = {line.insurance: line for line in lines}
     for enrolment in enrolments:
         by_insurance[enrolment.insurance].enrolments.append(enrolment)
-    for month in arrears.unpaid_months(person, today):
+    for month in unpaid:
         by_insurance[INSURANCE_OF[month.scheme]].arrears.append(month)
-    for transfer in Transfer.objects.raw(TRANSFERS, [person.record_ids]):
+    for transfer in transfers:
         by_insurance[INSURANCE_OF[transfer.scheme]].transfers.append(transfer)
     for account in accounts:
         line = by_insurance[account.insurance]
@@ -188,33 +204,24 @@ def latest_pension(person, today):
     return found and found | {"amount": found["pool"] + found["account"]}
 
 
-def _states(person, areas):
-    """The SourceStates that can speak about her, with names and family; those of her areas by one kept text."""
-    if areas:
-        return list(SourceState.objects.raw(SOURCES, [list(areas)]))
-    asked = SourceState.objects.filter(kind__in=["enrolments", "contributions"])
-    return list(asked.annotate(**NAMES, family=F("agency__family")).answering_for(person, areas))
-
-
 def _source_of(line, states):
     """The source that would know: of the insurance's agency family, the one furthest behind."""
     kind = "contributions" if line.enrolments else "enrolments"
     areas = {e.area_id for e in line.enrolments}
     family = FAMILY_OF[line.insurance]
-    asked = [s for s in states if s.kind == kind and s.family == family and (not areas or s.area_id in areas)]
-    return min(asked, key=lambda s: (s.refused_at is None, s.complete_to), default=None)
+    asked = [s for s in states if s.kind == kind and s.agency.family == family and (not areas or s.area_id in areas)]
+    return furthest_behind(asked)
 
 
 def _figure(account, line, states):
     enrolment = next((e for e in line.enrolments if (e.scheme, e.area_id) == (account.scheme, account.area_code)), None)
     family = FAMILY_OF[line.insurance]
-    state = next(
-        (s for s in states if s.kind == "contributions" and s.area_id == account.area_code and s.family == family),
-        None,
-    )
+    place = ("contributions", account.area_code, family)
+    state = next((s for s in states if (s.kind, s.area_id, s.agency.family) == place), None)
+    known = enrolment or state
     return AccountFigure(
         account,
-        enrolment.area_name if enrolment else (state.area_name if state else account.area_code),
-        enrolment.agency_name if enrolment else (state.agency_name if state else ""),
+        known.area.name if known else account.area_code,
+        known.agency.name if known else "",
         state.complete_to if state else None,
     )

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from contributions.models import TransferRule
-from registry.answering import Sources
+from registry.answering import sources_about
 from registry.insurance import FAMILY_OF, INSURANCE_OF, Insurance, Scheme
 from registry.models import Area
 from registry.months import month_of
@@ -92,7 +92,7 @@ def transfers_of(person, today):
         told[transfer.scheme, transfer.application_no].append(transfer)
     moves = [_move(parts, events, names) for parts in told.values()]
     moves.sort(key=lambda move: (move.is_under_way, move.since), reverse=True)
-    sources = Sources(person, ["transfers"], today)
+    sources = sources_about(person, ["transfers"], today)
     families = dict.fromkeys(FAMILY_OF[insurance] for insurance in (Insurance.PENSION, Insurance.MEDICAL))
     of_family = {family: [m for m in moves if FAMILY_OF[INSURANCE_OF[m.scheme]] == family] for family in families}
     judged = {family: sources.judge(of_family[family], "transfers", family) for family in families}

@@ -7,7 +7,7 @@ a condition holds, does not hold, or cannot be told from the records.
 from dataclasses import dataclass
 from datetime import date
 
-from registry.answering import Sources
+from registry.answering import sources_about
 from registry.insurance import Insurance, Scheme
 from registry.models import Enrolment, SourceState, UnemploymentRegistration
 from registry.months import month_of
@@ -67,7 +67,7 @@ def unemployment_of(person, today: date):
     enrolments = Enrolment.objects.filter(person__in=person.record_ids, scheme=Scheme.UNEMPLOYMENT)
     enrolments = list(enrolments.select_related("area", "agency", "employer").order_by("status_since", "pk"))
     enrolment = max(enrolments, key=lambda e: e.status == Enrolment.Status.ACTIVE, default=None)
-    sources = Sources(person, ["unemployment", "contributions"], today)
+    sources = sources_about(person, ["unemployment", "contributions"], today)
     source = sources.of_insurance("contributions", Insurance.UNEMPLOYMENT)
     counted_since = next((each for each in registrations if each.months_granted), None)
     paid = _paid_since(person, counted_since)

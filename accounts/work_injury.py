@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from registry.answering import Sources
+from registry.answering import sources_about
 from registry.insurance import SCHEMES_OF, Insurance
 from registry.models import Disability, OccupationalDisease, WorkInjury
 from registry.months import month_of
@@ -45,7 +45,7 @@ def sensitive_record(person, today: date):
     payments = BenefitPayment.objects.filter(
         person_id__in=person.record_ids, scheme__in=SCHEMES_OF[Insurance.WORK_INJURY]
     )
-    sources = Sources(person, ["injuries", "diseases", "disabilities", "benefits"], today)
+    sources = sources_about(person, ["injuries", "diseases", "disabilities", "benefits"], today)
     return SensitiveRecord(
         sources.judge(_with_law(injuries.order_by("-injured_on", "-pk")), "injuries"),
         sources.judge(list(diseases), "diseases"),

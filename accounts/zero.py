@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from registry.insurance import Category, Insurance, Scheme
+from registry.known import LATE_AFTER_MONTHS
 from registry.models import Enrolment, SourceState
 from registry.months import add_months, month_of
 
 from .models import Account, Direction, TransferState
 
 WITHOUT_ACCOUNT_TODAY = {Insurance.UNEMPLOYMENT, Insurance.WORK_INJURY, Insurance.MATERNITY}
-LATE_AFTER_MONTHS = 2
 STOPPED = {Enrolment.Status.SUSPENDED, Enrolment.Status.TERMINATED}
 GONE = {TransferState.MONEY_SENT, TransferState.MERGED}
 ENDED = {TransferState.MERGED, TransferState.REJECTED}

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
-from django.db import connection
+from registry.asking import Question, ask
 
 from .late_fees import late_fee_segments
 from .models import Assessment
@@ -31,11 +31,18 @@ class UnpaidMonth:
     due_on: date
 
 
+UNPAID_MONTHS = Question("SELECT * FROM unpaid_months(%(persons)s, %(today)s)", UnpaidMonth)
+
+
+def asked_unpaid_months(person, today):
+    """The question after the person's months in arrears on `today`, oldest first, of all schemes, for `ask`."""
+    return UNPAID_MONTHS.of(persons=person.record_ids, today=today)
+
+
 def unpaid_months(person, today):
-    """The person's months in arrears on `today`, oldest first, of all schemes and employers."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM unpaid_months(%s, %s)", [person.record_ids, today])
-        return [UnpaidMonth(*row) for row in cursor.fetchall()]
+    """The UnpaidMonths themselves. One query."""
+    [months] = ask(asked_unpaid_months(person, today))
+    return months
 
 
 @dataclass(frozen=True)

@@ -9,17 +9,21 @@ from decimal import Decimal
 from functools import cache, partial
 from typing import NamedTuple
 
+from registry.answering import speaking
+from registry.asking import Question, ask
 from registry.insurance import INSURANCE_OF, Insurance, Scheme
-from registry.models import Area, Employer
 from registry.months import add_months, each_month, month, month_of, months_between
 
 from .arrears import LateFeeEstimate, late_fee_estimates
 from .free_months import rate_rows
 from .month_state import BACKPAY, MonthState, Untold
-from .payer_months import first_details, payer_months
+from .payer_months import asked_payer_months, first_details
 from .payment_calendar import Calendar, Judge, calendar, is_yearly
-from .reach import reach
-from .standings import standings
+from .reach import Reach
+from .standings import asked_standings, standings
+
+EMPLOYERS = Question("SELECT id, name FROM registry_employer WHERE id = ANY (%(employers)s::bigint[])")
+AREAS = Question("SELECT code, name FROM registry_area WHERE code = ANY (%(areas)s::text[])")
 
 
 @dataclass(frozen=True)
@@ -260,7 +264,7 @@ class Lifetime:
             for place in {place for place, _ in here}:
                 of_place.setdefault(place, {})[covered] = each.judge.state([p for at, p in here if at == place])
         for covered in each.months(Untold.EARLIER, Untold.NO_RECORD):
-            area = next(s.enrolment.area_name for s in each.judge.standings if s.insures(covered))
+            area = next(s.enrolment.area.name for s in each.judge.standings if s.insures(covered))
             of_place.setdefault(area, {})[covered] = each.marks[covered]
         lanes = [Lane(each.insurance, place, runs(marked)) for place, marked in of_place.items()]
         return sorted((lane for lane in lanes if lane.runs), key=lambda lane: lane.since)
@@ -301,10 +305,17 @@ def _occurrences(found):
 
 
 def lifetime(person, today):
-    """The Lifetime of a person on a day. Ten queries at most, at any length, and one more for each area in arrears."""
-    found, rows = standings(person, Scheme), payer_months(person, Scheme)
+    """The Lifetime of a person on a day. Nine queries at most, at any length, and one more for each area in arrears."""
+    enrolments, events, rows = ask(*asked_standings(person, Scheme), asked_payer_months(person, Scheme))
+    found = standings(enrolments, events)
     areas = {s.enrolment.area_id for s in found} | {row.area_code for row in rows}
-    sources, rates = reach(person, areas), cache(partial(rate_rows, areas, Scheme))
+    employers = {row.employer_id for row in rows if row.employer_id}
+    states, names, places = ask(
+        speaking(person, "contributions", areas=areas),
+        EMPLOYERS.of(employers=list(employers)),
+        AREAS.of(areas=list(areas)),
+    )
+    sources, rates = Reach(states), cache(partial(rate_rows, areas, Scheme))
     calendars = []
     for insurance in Insurance:
         mine = [s for s in found if s.enrolment.insurance == insurance]
@@ -312,13 +323,7 @@ def lifetime(person, today):
         if mine or payers:
             judge = Judge(insurance, mine, sources, today, rates, partial(first_details, payers))
             calendars.append(calendar(judge, payers))
-    employers = {row.employer_id for row in rows if row.employer_id}
-    life = Lifetime(
-        calendars,
-        today,
-        dict(Employer.objects.filter(pk__in=employers).values_list("pk", "name")),
-        dict(Area.objects.filter(pk__in=areas).values_list("pk", "name")),
-    )
+    life = Lifetime(calendars, today, dict(names), dict(places))
     life.arrears = _arrears(person, life, today)
     return life
 

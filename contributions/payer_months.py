@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from registry.asking import Question
+
 from .month_state import BACKPAY, NORMAL, TRANSFERRED_IN
 
 COUNTS = {NORMAL, BACKPAY}
@@ -68,11 +70,12 @@ class PayerMonth(NamedTuple):
         return TRANSFERRED_IN in self.kinds or (self.paid > 0 and not COUNTS.isdisjoint(self.kinds))
 
 
-def payer_months(person, schemes):
-    """The PayerMonths of a person in the given schemes, oldest month first. One query at any length."""
-    with connection.cursor() as cursor:
-        cursor.execute(PAYER_MONTHS, _facts(person, schemes))
-        return [PayerMonth(*row) for row in cursor]
+ALL_PAYER_MONTHS = Question(PAYER_MONTHS, PayerMonth)
+
+
+def asked_payer_months(person, schemes):
+    """The question after the PayerMonths of a person in the given schemes, oldest month first, for `ask`."""
+    return ALL_PAYER_MONTHS.of(**_facts(person, schemes))
 
 
 def details_from(person, schemes):

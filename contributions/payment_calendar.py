@@ -5,14 +5,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, partial
 
+from registry.answering import speaking
+from registry.asking import ask
 from registry.insurance import SCHEMES_OF, Insurance, Scheme
 from registry.months import add_months, each_month, month, month_of
 
 from .free_months import free_by, rate_rows, rows_for
 from .month_state import MonthState, Untold, month_state
-from .payer_months import COUNTS, details_from, first_details, payer_months
-from .reach import Reach, reach
-from .standings import standings
+from .payer_months import COUNTS, asked_payer_months, details_from, first_details
+from .reach import Reach
+from .standings import asked_standings, standings
 
 # Their payers choose a tier and pay it once for the whole year (国发〔2014〕8号; 医保发〔2019〕30号).
 YEARLY = (Scheme.PENSION_RESIDENT, Scheme.MEDICAL_RESIDENT)
@@ -160,23 +162,28 @@ def is_yearly(payer):
     return payer.scheme in YEARLY
 
 
-def judge_of(person, insurance, today, rows=None):
-    """The Judge of one insurance of a person. Three queries, one more where she is enrolled nowhere, two more later.
-
-    rows: all PayerMonths of the insurance, where they are there already; they save a query.
-    """
+def asked_judge(person, insurance):
+    """The three questions after what a Judge of one insurance has to know, for `ask`."""
     schemes = SCHEMES_OF[insurance]
-    found = standings(person, schemes)
-    areas = {standing.enrolment.area_id for standing in found}
-    rates = partial(rate_rows, areas, schemes)
+    return *asked_standings(person, schemes), speaking(person, "contributions", schemes=schemes)
+
+
+def judge_of(person, insurance, today, answers, rows=None):
+    """The Judge of one insurance that the answers to `asked_judge` make; at most two queries more, when it is asked.
+
+    rows: all PayerMonths of the insurance, where they are there already; they save one of these.
+    """
+    enrolments, events, states = answers
+    schemes, found = SCHEMES_OF[insurance], standings(enrolments, events)
+    rates = partial(rate_rows, {standing.enrolment.area_id for standing in found}, schemes)
     details = partial(details_from, person, schemes) if rows is None else partial(first_details, rows)
-    return Judge(insurance, found, reach(person, areas), today, rates, details)
+    return Judge(insurance, found, Reach(states), today, rates, details)
 
 
 def calendar_of(person, insurance, today):
-    """The Calendar of one insurance of a person. Five queries (six without enrolment), at any length."""
-    rows = payer_months(person, SCHEMES_OF[insurance])
-    return calendar(judge_of(person, insurance, today, rows), rows)
+    """The Calendar of one insurance of a person. Four queries sent together, and one of the rates, at any length."""
+    rows, *answers = ask(asked_payer_months(person, SCHEMES_OF[insurance]), *asked_judge(person, insurance))
+    return calendar(judge_of(person, insurance, today, answers, rows), rows)
 
 
 def calendar(judge, payers):

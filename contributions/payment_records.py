@@ -9,17 +9,37 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
+from registry.asking import Question, ask
 from registry.insurance import SCHEMES_OF
-from registry.models import Employer
 from registry.months import each_month, month
 
 from .models import Assessment, Contribution
 from .month_state import SUPPLEMENT, MonthState, Untold, month_state
 from .payer_months import COUNTS, of_records
-from .payment_calendar import YEARLY, Judge
+from .payment_calendar import YEARLY, Judge, asked_judge, judge_of
 
 ZERO = Decimal("0.00")
 ANSWERS = COUNTS | {SUPPLEMENT}
+# Some pay ahead, up to a year; the bound on the booked or due month spares the older years' partitions. The range keeps
+# the kept plan from taking the employers' index on the period, which reads everybody's months.
+RECEIVED = Question(
+    """
+SELECT c.*, e.name AS employer FROM contributions_contribution c LEFT JOIN registry_employer e ON e.id = c.employer_id
+WHERE c.person_id = ANY (%(persons)s::bigint[]) AND c.scheme = ANY (%(schemes)s::text[])
+    AND c.period <@ daterange(%(start)s, %(until)s) AND c.booked_month >= %(earliest)s
+ORDER BY c.period, c.booked_month, c.slip_no, c.line
+""",
+    Contribution,
+)
+ASSESSED = Question(
+    """
+SELECT a.*, e.name AS employer FROM contributions_assessment a LEFT JOIN registry_employer e ON e.id = a.employer_id
+WHERE a.person_id = ANY (%(persons)s::bigint[]) AND a.scheme = ANY (%(schemes)s::text[])
+    AND a.period <@ daterange(%(start)s, %(until)s) AND a.due_month >= %(earliest)s
+ORDER BY a.period, a.due_on, a.assessment_no, a.line
+""",
+    Assessment,
+)
 
 
 @dataclass
@@ -31,8 +51,12 @@ class RecordLine:
 
     record: Contribution | Assessment
     state: MonthState
-    employer: str
     assessed: list = field(default_factory=list)
+
+    @property
+    def employer(self):
+        """The employer's name; empty where there is none."""
+        return self.record.employer or ""
 
     @property
     def is_received(self):
@@ -129,41 +153,48 @@ class YearOfRecords:
         return any(standing.has_retired(month(self.year, 1)) for standing in self.judge.standings)
 
 
-def records_of_year(judge, person, year):
-    """The YearOfRecords that a Judge makes of a calendar year of months covered. Three queries."""
-    start, until = month(year, 1), month(year + 1, 1)
-    earliest = month(year - 1, 1)  # Some pay ahead, up to a year; the bound spares the older years' partitions.
-    whose = {"person_id__in": person.record_ids, "scheme__in": SCHEMES_OF[judge.insurance]}
-    covered = whose | {"period__gte": start, "period__lt": until}
-    received = Contribution.objects.filter(**covered, booked_month__gte=earliest)
-    assessed = Assessment.objects.filter(**covered, due_month__gte=earliest)
-    rows = _Rows(
-        list(received.order_by("period", "booked_month", "slip_no", "line")),
-        list(assessed.order_by("period", "due_on", "assessment_no", "line")),
-    )
-    present = [m for m in each_month(start, until) if m <= judge.today or rows.has(m)]
-    is_year_paid = any(row.scheme in YEARLY for row in rows.received)
+def asked_records(person, insurance, year):
+    """The two questions after the Contributions and Assessments of a calendar year of months covered, for `ask`."""
+    facts = {
+        "persons": person.record_ids,
+        "schemes": [str(scheme) for scheme in SCHEMES_OF[insurance]],
+        "start": month(year, 1),
+        "until": month(year + 1, 1),
+        "earliest": month(year - 1, 1),
+    }
+    return RECEIVED.of(**facts), ASSESSED.of(**facts)
+
+
+def year_of_records(person, insurance, year, today):
+    """The YearOfRecords of one insurance on `today`. Five queries sent together, at most two more of rules."""
+    received, assessed, *answers = ask(*asked_records(person, insurance, year), *asked_judge(person, insurance))
+    return records_of_year(judge_of(person, insurance, today, answers), year, received, assessed)
+
+
+def records_of_year(judge, year, received, assessed):
+    """The YearOfRecords that a Judge makes of the answers to `asked_records`."""
+    rows = _Rows(received, assessed)
+    present = [m for m in each_month(month(year, 1), month(year + 1, 1)) if m <= judge.today or rows.has(m)]
+    is_year_paid = any(row.scheme in YEARLY for row in received)
     months = [_month(judge, m, rows, is_year_paid) for m in present]
     return YearOfRecords(judge, year, _first_year(judge, year), months[::-1])
 
 
 class _Rows:
-    """What was received and assessed in the year, and the names of the employers."""
+    """What was received and assessed in the year, by month covered."""
 
     def __init__(self, received, assessed):
-        self.received, self.assessed = received, assessed
-        employers = {r.employer_id for r in (*received, *assessed)}
-        self.names = dict(Employer.objects.filter(pk__in=employers).values_list("pk", "name"))
+        self.of_month = {}
+        for place, records in enumerate((received, assessed)):
+            for record in records:
+                self.of_month.setdefault(record.period, ([], []))[place].append(record)
 
     def of(self, covered):
         """(contributions, assessments) of one month covered."""
-        return [r for r in self.received if r.period == covered], [a for a in self.assessed if a.period == covered]
+        return self.of_month.get(covered, ([], []))
 
     def has(self, covered):
-        return any(self.of(covered))
-
-    def line(self, record, state, assessed):
-        return RecordLine(record, state, self.names.get(record.employer_id, ""), assessed)
+        return covered in self.of_month
 
 
 def _first_year(judge, year):
@@ -178,10 +209,10 @@ def _month(judge, covered, rows, is_year_paid):
     answered, unpaid = _dealt(received, assessed)
     for record in received:
         state = month_state(None, {record.kind}, judge.today)
-        found.lines.append(rows.line(record, state, answered.get(record.pk, [])))
+        found.lines.append(RecordLine(record, state, answered.get(record.pk, [])))
     for record in unpaid:
         known_on = judge.reach.known_on(judge.insurance, record.area_code, judge.today)
-        found.lines.append(rows.line(record, month_state(record.due_on, (), known_on), [record]))
+        found.lines.append(RecordLine(record, month_state(record.due_on, (), known_on), [record]))
     return found
 
 

@@ -1,19 +1,22 @@
 """How far the sources of contributions reach, by area: what can be called nothing, and what cannot be told."""
 
+from registry.answering import furthest_behind
 from registry.insurance import FAMILY_OF
-from registry.models import SourceState
 
 from .arrears import judged_on
 
 
 class Reach:
-    """The sources that can speak about a person's contributions, one for each area and family of agencies."""
+    """The sources that can speak about a person's contributions, one for each area and family of agencies.
+
+    `states`: the SourceStates of contributions that `registry.answering.speaking` finds.
+    """
 
     def __init__(self, states):
         self.of_place = {}
         for state in states:
             place = state.agency.family, state.area_id
-            self.of_place[place] = min([state, *filter(None, [self.of_place.get(place)])], key=_behind)
+            self.of_place[place] = furthest_behind([state, *filter(None, [self.of_place.get(place)])])
 
     def sources(self, insurance, areas=()):
         """The SourceStates of an insurance in these areas (codes); of all areas where none is given."""
@@ -22,7 +25,7 @@ class Reach:
 
     def shown(self, insurance, areas=()):
         """The source furthest behind, whose month stands beside the figures; None where none ever delivered."""
-        return min(self.sources(insurance, areas), key=_behind, default=None)
+        return furthest_behind(self.sources(insurance, areas))
 
     def is_complete(self, insurance, areas, covered):
         """Whether each of the areas has delivered all of the month covered, so that no record means none."""
@@ -33,13 +36,3 @@ class Reach:
     def known_on(self, insurance, area, today):
         """The day on which arrears of an area can be told (contributions.arrears.judged_on)."""
         return judged_on(today, self.sources(insurance, [area]))
-
-
-def reach(person, areas):
-    """The Reach of the sources that answer for a person enrolled in these areas (codes). One query, two without any."""
-    states = SourceState.objects.filter(kind="contributions").select_related("agency")
-    return Reach(states.answering_for(person, areas))
-
-
-def _behind(state):
-    return state.refused_at is None, state.complete_to

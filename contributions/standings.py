@@ -3,30 +3,36 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection
-
+from registry.asking import Question
 from registry.models import Enrolment, EnrolmentEvent
 from registry.months import month_of
 
 Kind, Status = EnrolmentEvent.Kind, Enrolment.Status
 STARTS = (Kind.ENROL, Kind.RESUME)
 STOPS = (Kind.STOP, Kind.TRANSFER_OUT, Kind.TERMINATE, Kind.RETIRE, Kind.DEATH)
-# As text, like the overview's: composing the two anew was a tenth of a year's page.
-ENROLMENTS = """
-SELECT e.id, e.scheme, e.area_id, e.category, e.status, e.status_since, e.first_insured_on, area.name AS area_name
+ENROLMENTS = Question(
+    """
+SELECT e.id, e.scheme, e.area_id, e.category, e.status, e.status_since, e.first_insured_on,
+       area.code AS area__code, area.name AS area__name
 FROM registry_enrolment e JOIN registry_area area ON area.code = e.area_id
 WHERE e.person_id = ANY (%(persons)s::bigint[]) AND e.scheme = ANY (%(schemes)s::text[])
 ORDER BY e.first_insured_on, e.id
+""",
+    Enrolment,
+)
+EVENTS = Question(
+    """
+SELECT v.id, v.reverses_id, v.enrolment_id, v.kind, v.effective_month
+FROM registry_enrolment e JOIN registry_enrolmentevent v ON v.enrolment_id = e.id
+WHERE e.person_id = ANY (%(persons)s::bigint[]) AND e.scheme = ANY (%(schemes)s::text[])
+ORDER BY v.effective_month, v.recorded_on, v.id
 """
-EVENTS = """
-SELECT id, reverses_id, enrolment_id, kind, effective_month FROM registry_enrolmentevent
-WHERE enrolment_id = ANY (%s::bigint[]) ORDER BY effective_month, recorded_on, id
-"""
+)
 
 
 @dataclass(frozen=True)
 class Standing:
-    """One enrolment, with its `area_name`: `stretches` of months insured, half-open; None: it goes on."""
+    """One enrolment, with its area's name: `stretches` of months insured, half-open; None: it goes on."""
 
     enrolment: Enrolment
     stretches: tuple
@@ -47,16 +53,14 @@ class Standing:
         return self.retired_since is not None and self.retired_since <= covered
 
 
-def standings(person, schemes):
-    """The Standings of a person in the given schemes. Two queries, whatever happened.
-
-    What another event undid did not happen.
-    """
+def asked_standings(person, schemes):
+    """The two questions after a person's enrolments in the given schemes and their events, for `ask`."""
     facts = {"persons": person.record_ids, "schemes": [str(scheme) for scheme in schemes]}
-    enrolments = list(Enrolment.objects.raw(ENROLMENTS, facts))
-    with connection.cursor() as cursor:
-        cursor.execute(EVENTS, [[enrolment.pk for enrolment in enrolments]])
-        events = cursor.fetchall()
+    return ENROLMENTS.of(**facts), EVENTS.of(**facts)
+
+
+def standings(enrolments, events):
+    """The Standings that the answers to `asked_standings` make. What another event undid did not happen."""
     undone = {undoes for _, undoes, *_ in events}
     of_enrolment = {}
     for event, undoes, enrolment, kind, month in events:

@@ -3,13 +3,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from inquiries.door import on_record
+from registry.asking import ask
 from registry.insurance import Insurance
 
 from .base_steps import base_steps
 from .forms import YearForm
 from .month_state import MonthState, Untold
-from .payment_calendar import calendar_of, judge_of
-from .payment_records import records_of_year
+from .payment_calendar import calendar_of
+from .payment_records import asked_records, records_of_year, year_of_records
 
 
 @require_safe
@@ -19,9 +20,12 @@ def payment_records(request, person):
     today = timezone.localdate()
     form = YearForm(request.GET, today)
     insurance, year = form.asked()
-    life = None if year else calendar_of(person, insurance, today)
-    judge = life.judge if life else judge_of(person, insurance, today)
-    records = records_of_year(judge, person, year or life.rows[0][0])
+    if year:
+        life, records = None, year_of_records(person, insurance, year, today)
+    else:
+        life = calendar_of(person, insurance, today)
+        latest = life.rows[0][0]
+        records = records_of_year(life.judge, latest, *ask(*asked_records(person, insurance, latest)))
     context = {
         "form": form,
         "life": life,

@@ -12,9 +12,11 @@ from django.db.models import Max, Min
 
 from contributions.arrears import judged_on, unpaid_months
 from contributions.models import Contribution
+from registry.answering import speaking
+from registry.asking import ask
 from registry.insurance import FAMILY_OF, SCHEMES_OF, Insurance, Scheme
 from registry.known import judge
-from registry.models import Employer, Enrolment, SourceState
+from registry.models import Employer
 from registry.months import add_months, month
 
 COLUMNS = "scheme area_code employer_id kind base er_share ind_share subsidy to_account"
@@ -127,18 +129,12 @@ def own_list(person, first, last, insurances, today):
     ).order_by("period", "booked_month", "slip_no", "line")
     rows = list(received.values_list("period", *COLUMNS.split()))
     names = dict(Employer.objects.filter(pk__in={row[3] for row in rows} - {None}).values_list("pk", "name"))
-    sources = _sources(person, insurances)
+    families = {FAMILY_OF[insurance] for insurance in insurances}
+    [states] = ask(speaking(person, "contributions"))
+    sources = [state for state in states if state.agency.family in families]
     known_on = judged_on(today, sources)
     arrears = [m for m in unpaid_months(person, known_on) if m.scheme in schemes and first <= m.period <= last]
     return OwnList(first, last, _by_scheme(rows, names), _arrears_by_scheme(arrears), sources)
-
-
-def _sources(person, insurances):
-    """How far the contributions behind the list reach, one source of each agency that answers for her."""
-    areas = set(Enrolment.objects.filter(person__in=person.record_ids).values_list("area_id", flat=True))
-    families = {FAMILY_OF[insurance] for insurance in insurances}
-    states = SourceState.objects.filter(kind="contributions", agency__family__in=families).select_related("agency")
-    return list(states.answering_for(person, areas).order_by("agency_id", "area_id"))
 
 
 def _by_scheme(rows, names):

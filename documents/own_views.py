@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from inquiries.door import on_record
 from inquiries.models import AccessLog, Inquiry
-from registry.known import nothing_of
+from registry.answering import nothing_of
 from registry.templatetags import words
 
 from .own_forms import OwnListForm

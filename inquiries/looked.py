@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from registry.asking import Question, ask
 from registry.months import add_months, month_of
 
 from .models import AccessLog, Inquiry, LookQuestion, Purpose
@@ -110,11 +110,13 @@ LEFT JOIN inquiries_mandate m ON m.id = i.mandate_id
 WHERE %(before)s::timestamptz IS NULL OR g.last < %(before)s
 ORDER BY g.last DESC, g.inquiry LIMIT %(limit)s
 """
-OTHERS = """
+OTHERS = Question(
+    """
 SELECT EXISTS (
     SELECT FROM inquiries_accesslog r
-    WHERE r.person_id = ANY (%s) AND r.month >= %s AND r.capacity <> 'self')
+    WHERE r.person_id = ANY (%(persons)s) AND r.month >= %(since)s AND r.capacity <> 'self')
 """
+)
 EVER = month_of(datetime(1990, 1, 1).date())
 
 
@@ -187,17 +189,16 @@ def page_of(person, picked=None, before=None, size=PAGE_SIZE):
     """
     picked = picked or {}
     since = since_of(picked.get("months", DEFAULT_MONTHS))
-    looks = _groups(person, since, picked, _moment(before), size + 1)
-    with connection.cursor() as cursor:
-        cursor.execute(OTHERS, [person.record_ids, since])
-        (others,) = cursor.fetchone()
+    looks, [(others,)] = ask(
+        _asked(person, since, picked, _moment(before), size + 1), OTHERS.of(persons=person.record_ids, since=since)
+    )
     older = looks[size - 1].last.isoformat() if len(looks) > size else ""
     return LookedPage(_with_questions(person, looks[:size]), older, not others)
 
 
-def last_by_others(person, count=LAST_SHOWN):
-    """The newest look-ups by others within twelve months, for the first page. One query."""
-    return _groups(person, since_of(DEFAULT_MONTHS), {"who": "others"}, None, count)
+def asked_last_by_others(person):
+    """The question after the newest Looks by others within twelve months, for the first page, for `ask`."""
+    return _asked(person, since_of(DEFAULT_MONTHS), {"who": "others"}, None, LAST_SHOWN)
 
 
 def since_of(months):
@@ -205,7 +206,7 @@ def since_of(months):
     return add_months(month_of(timezone.localdate()), 1 - months) if months else EVER
 
 
-def _groups(person, since, picked, before, limit):
+def _asked(person, since, picked, before, limit):
     conditions = [WHOSE[picked["who"]]] if picked.get("who") else []
     if picked.get("kind"):
         conditions.append("r.kind = %(kind)s")
@@ -217,15 +218,13 @@ def _groups(person, since, picked, before, limit):
         "before": before,
         "limit": limit,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(GROUPS.format(conditions="".join(f" AND {each}" for each in conditions)), facts)
-        return [Look(*_read(row)) for row in cursor.fetchall()]
+    return Question(GROUPS.format(conditions="".join(f" AND {each}" for each in conditions)), _look).of(**facts)
 
 
-def _read(row):
-    values = list(row)
+def _look(*columns):
+    values = list(columns)
     values[4], values[11] = int(values[4]), json.loads(values[11])
-    return values
+    return Look(*values)
 
 
 def _with_questions(person, looks):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from inquiries.models.factors import masked_phone
-from registry.answering import Sources
+from registry.answering import sources_about
 from registry.models import Card, InsuredPerson
 from registry.models.persons import Identifier
 
@@ -48,7 +48,7 @@ def card_data(person, today):
     """The CardData of a person. Five queries."""
     cards = Card.objects.filter(person__in=person.record_ids).select_related("area").order_by("-issued_on", "-pk")
     in_order = sorted(cards, key=lambda card: card.status not in IN_USE)
-    sources = Sources(person, ["cards"], today)
+    sources = sources_about(person, ["cards"], today)
     number = Identifier.objects.filter(person=person, is_main=True).first()
     return CardData(person, sources.judge(in_order, "cards"), number)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from registry.answering import Sources
+from registry.answering import sources_about
 from registry.models import EmploymentSpell, VocationalSkill
 
 
@@ -23,7 +23,7 @@ def experience_of(person, today):
     """The Experience of a person. Four queries, however long it is."""
     spells = EmploymentSpell.objects.filter(person__in=person.record_ids).select_related("employer")
     skills = VocationalSkill.objects.filter(person__in=person.record_ids).order_by("-issued_on", "-pk")
-    sources = Sources(person, ["employment", "skills"], today)
+    sources = sources_about(person, ["employment", "skills"], today)
     return Experience(
         sources.judge(list(spells.order_by("-started_on", "-pk")), "employment"),
         sources.judge(list(skills), "skills"),

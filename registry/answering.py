@@ -1,33 +1,76 @@
 """Who can tell something about a person: the sources behind a page, read at once, and what is known of nothing."""
 
+from registry.asking import Question, ask
 from registry.insurance import FAMILY_OF, AgencyFamily
-from registry.known import judge
-from registry.models import Enrolment, SourceState
+from registry.known import LATE_AFTER_MONTHS, judge
+from registry.models import SourceState
 from registry.months import add_months, month_of
 
-# Agencies deliver a month after it has ended; who is further behind does not speak for the present.
-LATE_AFTER_MONTHS = 2
+# Of the areas where she is enrolled; where there is none, of those that issued her cards; without a card, of all.
+SPEAKING = Question(
+    """
+WITH enrolled AS (
+    SELECT area_id FROM registry_enrolment
+    WHERE person_id = ANY (%(persons)s::bigint[])
+        AND (%(schemes)s::text[] IS NULL OR scheme = ANY (%(schemes)s::text[]))
+    UNION SELECT unnest(%(areas)s::text[])
+), carded AS (
+    SELECT area_id FROM registry_card
+    WHERE person_id = ANY (%(persons)s::bigint[]) AND NOT EXISTS (SELECT FROM enrolled)
+), asked AS (
+    SELECT area_id FROM enrolled UNION SELECT area_id FROM carded
+    UNION SELECT code FROM registry_area WHERE NOT EXISTS (SELECT FROM enrolled) AND NOT EXISTS (SELECT FROM carded)
+)
+SELECT s.id, s.kind, s.complete_to, s.received_on, s.next_expected_on, s.refused_at, s.agency_id, s.area_id,
+       agency.code AS agency__code, agency.name AS agency__name, agency.family AS agency__family,
+       area.code AS area__code, area.name AS area__name
+FROM registry_sourcestate s
+JOIN registry_agency agency ON agency.code = s.agency_id
+JOIN registry_area area ON area.code = s.area_id
+WHERE s.kind = ANY (%(kinds)s::text[]) AND s.area_id = ANY (ARRAY(SELECT area_id FROM asked))
+ORDER BY s.agency_id, s.area_id, s.kind
+""",
+    SourceState,
+)
+
+
+def speaking(person, *kinds, schemes=None, areas=()):
+    """The question after the SourceStates of some kinds of feed file that can speak about a person, for `ask`.
+
+    `schemes`: only where she is enrolled in one of these counts as where she is enrolled; None: any. `areas`: codes of
+    areas that count as such besides.
+    """
+    named = None if schemes is None else [str(scheme) for scheme in schemes]
+    return SPEAKING.of(persons=person.record_ids, kinds=list(kinds), schemes=named, areas=list(areas))
+
+
+def furthest_behind(states):
+    """The SourceState that decides what is known: one whose last file was refused, else the latest; None of none."""
+    return min(states, key=lambda s: (s.refused_at is None, s.complete_to), default=None)
+
+
+def nothing_of(person, kind, today):
+    """KnownNone or Unknown for a person of whom no row of a kind of feed file is on record on `today`. One query.
+
+    Of the sources that can speak about her, the one furthest behind decides.
+    """
+    [states] = ask(speaking(person, kind))
+    return judge(None, furthest_behind(states), add_months(month_of(today), -LATE_AFTER_MONTHS))
 
 
 class Sources:
-    """The SourceStates of some kinds that speak about a person. One query, and one where `areas` is not given."""
+    """What the SourceStates `states` that speak about a person let be known on `today`, a date."""
 
-    def __init__(self, person, kinds, today, areas=None):
-        """`areas`: codes of the pooling areas where she is enrolled; read where it is None. `today`: a date."""
+    def __init__(self, states, today):
         self.present = add_months(month_of(today), -LATE_AFTER_MONTHS)
-        if areas is None:
-            enrolled = Enrolment.objects.filter(person__in=person.record_ids)
-            areas = set(enrolled.values_list("area_id", flat=True))
-        states = SourceState.objects.filter(kind__in=kinds).select_related("agency", "area")
-        self.states = list(states.answering_for(person, areas))
+        self.states = states
 
     def of(self, kind, family=AgencyFamily.HUMAN_RESOURCES):
         """The SourceState of a kind that is furthest behind, among the agencies of a family; None where none delivers.
 
         One whose last file was refused goes before all others.
         """
-        asked = [s for s in self.states if s.kind == kind and s.agency.family == family]
-        return min(asked, key=lambda s: (s.refused_at is None, s.complete_to), default=None)
+        return furthest_behind([s for s in self.states if s.kind == kind and s.agency.family == family])
 
     def of_insurance(self, kind, insurance):
         return self.of(kind, FAMILY_OF[insurance])
@@ -38,3 +81,9 @@ class Sources:
 
     def judge_insurance(self, value, kind, insurance):
         return self.judge(value, kind, FAMILY_OF[insurance])
+
+
+def sources_about(person, kinds, today, schemes=None):
+    """The Sources that speak about a person on `today`; see `speaking`. One query."""
+    [states] = ask(speaking(person, *kinds, schemes=schemes))
+    return Sources(states, today)

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from registry.models import Enrolment, SourceState
-from registry.months import add_months, month_of
+from registry.models import SourceState
 
-# Sources are usually as far behind as this; one further behind cannot say that there is nothing.
+# Agencies deliver a month after it has ended; one further behind cannot say that there is nothing.
 LATE_AFTER_MONTHS = 2
 
 
@@ -45,14 +44,3 @@ def judge(value, source: SourceState | None, month: date):
     if source is not None and source.refused_at is None and source.complete_to >= month:
         return KnownNone(source)
     return Unknown(source)
-
-
-def nothing_of(person, kind, today):
-    """KnownNone or Unknown for a person of whom no row of a kind of feed file is on record on `today`. Two queries.
-
-    Of the sources that can speak about her, the one furthest behind decides.
-    """
-    areas = set(Enrolment.objects.filter(person__in=person.record_ids).values_list("area_id", flat=True))
-    states = SourceState.objects.filter(kind=kind).select_related("agency").answering_for(person, areas)
-    furthest_behind = min(states, key=lambda s: (s.refused_at is None, s.complete_to), default=None)
-    return judge(None, furthest_behind, add_months(month_of(today), -LATE_AFTER_MONTHS))

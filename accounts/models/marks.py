@@ -1,29 +1,10 @@
 """What a person has said of her own record: "I have seen this", "I have checked this". Rows are only ever added."""
 
-from dataclasses import dataclass
-from datetime import date
-
 from django.contrib.postgres.fields import ArrayField
-from django.db import connection, models
+from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-
-from registry.months import add_months, month_of
-
-# Our own choice; the law has the agency send a statement "regularly" and no period for the person's own look.
-CHECK_AGAIN_AFTER_MONTHS = 12
-# As text: it is asked on the first page, and composing it took twice as long as answering it.
-LAST_CHECK = "SELECT max(at) FROM accounts_mark WHERE person_id = ANY (%s::bigint[]) AND kind = 'checked'"
-
-
-@dataclass(frozen=True)
-class OwnCheck:
-    """When the person last checked her record herself (None: never), and whether it is time to do it again."""
-
-    on: date | None
-    is_due: bool
 
 
 class MarkQuerySet(models.QuerySet):
@@ -33,16 +14,6 @@ class MarkQuerySet(models.QuerySet):
     def latest(self, person, kind):
         """The person's newest mark of this kind, or None."""
         return self.of(person).filter(kind=kind).order_by("-at", "-pk").first()
-
-    def check_of(self, person, today):
-        """The person's OwnCheck as of `today`, a date."""
-        with connection.cursor() as cursor:
-            cursor.execute(LAST_CHECK, [person.record_ids])
-            (at,) = cursor.fetchone()
-        if at is None:
-            return OwnCheck(None, True)
-        on = timezone.localdate(at)
-        return OwnCheck(on, month_of(on) <= add_months(month_of(today), -CHECK_AGAIN_AFTER_MONTHS))
 
 
 class Mark(models.Model):

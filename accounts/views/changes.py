@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import changes as news
 from accounts.models import Mark
+from accounts.own_check import own_check
 from inquiries.door import deed_on, on_record
 
 
@@ -21,7 +22,7 @@ def changes(request, person):
         "mark": mark,
         "news": found,
         "form": news.signed(found, request.inquiry),
-        "check": Mark.objects.check_of(person, timezone.localdate()),
+        "check": own_check(person, timezone.localdate()),
     }
     return render(request, "accounts/changes.html", context)
 

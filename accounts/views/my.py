@@ -4,11 +4,12 @@ from django.views.decorators.http import require_safe
 
 from accounts import next_steps
 from accounts.at_a_glance import glance
-from accounts.models import Mark
-from accounts.overview import latest_pension, overview
-from inquiries import looked
+from accounts.overview import asked_overview, latest_pension, lines_of
+from accounts.own_check import asked_check, check_told
 from inquiries.door import may_open, on_record
+from inquiries.looked import asked_last_by_others
 from inquiries.models import Inquiry
+from registry.asking import ask
 from registry.models import Enrolment
 
 
@@ -16,10 +17,14 @@ from registry.models import Enrolment
 @on_record("accounts.my_accounts")
 def my_accounts(request, person):
     """The five insurances at a glance: what is not right first, balances with date and agency, or why there is none."""
-    today = timezone.localdate()
-    lines = overview(person, today)
+    today, inquiry = timezone.localdate(), request.inquiry
+    sees_looks = inquiry.capacity == Inquiry.Capacity.SELF and may_open(inquiry, "inquiries.who_looked")
+    of_herself = [asked_last_by_others(person)] if sees_looks else []
+    *answers, checked = ask(*of_herself, *asked_overview(person, today), asked_check(person))
+    looks = answers.pop(0) if sees_looks else None
+    lines = lines_of(answers, today)
     seen = glance(lines, today)
-    links = next_steps.of_one(request.inquiry)
+    links = next_steps.of_one(inquiry)
     is_retired = bool(seen.standing) and seen.standing.status == Enrolment.Status.RETIRED
     context = {
         "person": person,
@@ -27,10 +32,8 @@ def my_accounts(request, person):
         "cards": [(line, links[line.insurance]) for line in lines if line.may_have_account],
         "without_account": [line for line in lines if not line.may_have_account],
         "pension": latest_pension(person, today) if is_retired else None,
-        "next_steps": next_steps.cards(request.inquiry),
+        "next_steps": next_steps.cards(inquiry),
+        "looks": looks,
+        "check": check_told(checked, today) if may_open(inquiry, "accounts.changes") else None,
     }
-    if request.inquiry.capacity == Inquiry.Capacity.SELF and may_open(request.inquiry, "inquiries.who_looked"):
-        context["looks"] = looked.last_by_others(person)
-    if may_open(request.inquiry, "accounts.changes"):
-        context["check"] = Mark.objects.check_of(person, today)
     return render(request, "accounts/my_accounts.html", context)

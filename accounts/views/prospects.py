@@ -10,7 +10,7 @@ from accounts.prospects_form import CategoryForm, WhatIfForm
 from accounts.what_if import national_dates, range_of
 from accounts.working import age_words, assumptions_in_words, dates_in_words, in_words, months_picture, steps
 from inquiries.door import on_record
-from registry.known import nothing_of
+from registry.answering import nothing_of
 
 # Where the category tells at least when to retire.
 ASKED_OF = {"category", "not_enrolled"}

@@ -5,8 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.months import add_months
 
-from .persons import Card
-
 
 class FeedFile(models.Model):
     """A file an agency or the tax collector delivered: loaded as a whole or refused as a whole."""
@@ -40,17 +38,6 @@ class FeedFile(models.Model):
         return self.name
 
 
-class SourceStateQuerySet(models.QuerySet):
-    def answering_for(self, person, areas):
-        """The sources that can speak about a person: of the areas where she is enrolled, given by code; where there is
-        none, of the areas that issued her cards; where there is no card either, all of them.
-        """
-        if areas:
-            return self.filter(area__in=areas)
-        of_cards = self.filter(area__in=Card.objects.filter(person__in=person.record_ids).values("area"))
-        return of_cards if of_cards else self
-
-
 class SourceState(models.Model):
     """How far one agency's records of one kind reach: "complete to" this month (it never comes from the clock)."""
 
@@ -63,8 +50,6 @@ class SourceState(models.Model):
     refused_at = models.DateTimeField(
         null=True, blank=True, help_text=_("Set while this source's last file stands refused.")
     )
-
-    objects = SourceStateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("source state")

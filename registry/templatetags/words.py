@@ -75,7 +75,8 @@ def source(as_of, agency):
 
     Either may be missing (None or ""), and is then left out.
     """
-    return _source(as_of, agency, get_language())
+    # By its name, for an Agency is equal to itself under another name.
+    return _source(as_of, str(agency or ""), get_language())
 
 
 @lru_cache(DAYS_KEPT)

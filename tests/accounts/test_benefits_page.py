@@ -18,7 +18,7 @@ from tests.living import benefit, person_of, refuse, treated
 
 pytestmark = pytest.mark.django_db
 PAGE = reverse("benefits")
-QUERIES = 15
+QUERIES = 14
 
 
 def page_of(member, **asked):

@@ -120,5 +120,5 @@ def test_queries_do_not_depend_on_the_history(as_job, django_assert_num_queries)
     for member in (CAST.wang, CAST.li):
         client = visitors.person(member)
         client.get(PAGE)
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(14):
             client.get(PAGE)

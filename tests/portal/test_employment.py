@@ -60,5 +60,5 @@ def test_queries_do_not_depend_on_the_history(django_assert_num_queries):
     for member in (CAST.wang, CAST.li):
         client = visitors.person(member)
         client.get(PAGE)
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(12):
             client.get(PAGE)

@@ -95,5 +95,5 @@ def test_queries_are_fixed(django_assert_num_queries):
     for member in (CAST.wang, CAST.feng):
         client = visitors.person(member)
         client.get(PAGE)
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(12):
             client.get(PAGE)

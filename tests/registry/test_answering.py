@@ -2,9 +2,11 @@
 
 import pytest
 
-from registry.answering import Sources
+from registry.answering import sources_about, speaking
+from registry.asking import ask
 from registry.insurance import AgencyFamily
 from registry.models import SourceState
+from registry.roles import acting_as
 from tests.cast import BEIJING, CAST, HANGZHOU, SHANGHAI, TODAY, months_ago
 from tests.living import person_of, refuse
 
@@ -13,7 +15,7 @@ KINDS = ["skills", "benefits", "unemployment"]
 
 
 def sources(member, **more):
-    return Sources(person_of(member), KINDS, TODAY, **more)
+    return sources_about(person_of(member), KINDS, TODAY, **more)
 
 
 def test_the_areas_where_she_is_enrolled_speak():
@@ -25,8 +27,18 @@ def test_who_is_enrolled_nowhere_is_known_by_her_card():
     assert {state.area_id for state in sources(CAST.sun).states} == {BEIJING}
 
 
-def test_the_areas_may_be_given():
-    assert sources(CAST.wang, areas={SHANGHAI}).of("skills").area_id == SHANGHAI
+def test_only_enrolments_in_some_schemes_may_count():
+    person = person_of(CAST.wang)
+    with acting_as("job"):
+        person.enrolments.filter(scheme="medical").update(area=SHANGHAI)
+    of_medical = sources_about(person, KINDS, TODAY, ["medical"])
+    assert {state.area_id for state in of_medical.states} == {SHANGHAI}
+    assert {state.area_id for state in sources(CAST.wang).states} == {BEIJING, SHANGHAI}
+
+
+def test_further_areas_may_be_named():
+    [states] = ask(speaking(person_of(CAST.wang), *KINDS, areas=[HANGZHOU]))
+    assert {state.area_id for state in states} == {BEIJING, HANGZHOU}
 
 
 def test_the_family_that_keeps_the_record_answers():
@@ -54,7 +66,5 @@ def test_a_refused_source_goes_before_all_others():
 def test_queries(django_assert_num_queries):
     person = person_of(CAST.wang)
     assert person.record_ids
-    with django_assert_num_queries(2):
-        Sources(person, KINDS, TODAY)
     with django_assert_num_queries(1):
-        Sources(person, KINDS, TODAY, {BEIJING})
+        sources_about(person, KINDS, TODAY)
