@@ -30,7 +30,7 @@ WHERE e.person_id = ANY (%(persons)s::bigint[]) ORDER BY e.status_since, e.id
 )
 ACCOUNTS = Question(
     f"""
-SELECT a.id, a.scheme, a.area_code, a.balance, a.status, a.closed_month, a.year, CASE WHEN a.balance = 0 THEN (
+SELECT a.*, CASE WHEN a.balance = 0 THEN (
     SELECT ARRAY[coalesce(sum(e.amount) FILTER (WHERE e.amount > 0), 0), -coalesce(sum(e.amount) FILTER (
         WHERE e.amount < 0), 0)]
     FROM accounts_entry e

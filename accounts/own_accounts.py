@@ -34,20 +34,13 @@ class OwnAccounts:
 def own_accounts(person, insurance, today, number=None):
     """The OwnAccounts of a person on `today`; `number`: which account is asked for, by default the first with money.
 
-    Six queries, whatever her history.
+    Five queries sent together, whatever her history.
     """
     line = next(line for line in overview(person, today) if line.insurance == insurance)
-    figures = {figure.account.pk: figure for figure in line.figures}
     found = [
-        OwnAccount(order, account, *_known_of(figures.get(account.pk), account))
-        for order, account in enumerate(
-            Account.objects.of(person).of_insurance(insurance).order_by("opened_month", "pk"), 1
-        )
+        OwnAccount(number, figure.account, figure.area, figure.agency, figure.complete_to)
+        for number, figure in enumerate(line.figures, 1)
     ]
     with_money = [own for own in found if own.account.balance] or found
     asked = [own for own in found if own.number == number] or with_money
     return OwnAccounts(line, found, asked[0] if asked else None)
-
-
-def _known_of(figure, account):
-    return (figure.area, figure.agency, figure.complete_to) if figure else (account.area_code, "", None)

@@ -1,8 +1,10 @@
 """What a page asks the database, and what the door costs: one thread, no HTTP, the database's own time included."""
 
+import runpy
 import time
 from statistics import median
 
+from django.conf import settings
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
@@ -39,6 +41,11 @@ def count_queries(client, page, table):
         raise Failed(f"{page} answers {answer.status_code}.")
     asked = [query for query in seen.captured_queries if not query["sql"].startswith(TRANSACTION)]
     table.add("pages", f"{page} asks", "queries", [len(asked)])
+
+
+def as_served():
+    """Set the garbage collector of this process as each worker of the served portal does."""
+    runpy.run_path(str(settings.BASE_DIR / "gunicorn.conf.py"))["post_worker_init"](None)
 
 
 def time_in_turn(client, page, smallest, rounds, table):

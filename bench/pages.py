@@ -24,6 +24,7 @@ def measure(ground, asked, table):
     population.use(database)
     say(f"Activating {PEOPLE} people and {AGENTS} agents ...")
     people, agents = population.sign_up_people(PEOPLE), population.sign_up_agents(AGENTS)
+    door.as_served()
     for page in (ME, *PAGES):
         kind, login = (User.Kind.AGENT, agents[0]) if page == LIST else (User.Kind.PERSON, people[0])
         client = door.signed_in(kind, login)

@@ -4,14 +4,45 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
-from registry.months import add_months, month
+from psycopg.types.range import Range
 
-from .models import BaseBound
+from registry.asking import Question, ask
+from registry.insurance import SCHEMES_OF
+from registry.months import month
+
 from .month_state import SUBSIDY, TRANSFERRED_IN
 
 # The picture's own units: ten for each month across, a hundred from zero up to its top.
 MONTH_WIDTH, HEIGHT, HEADROOM = 10, 100, Decimal("1.06")
+
+
+class Bound(NamedTuple):
+    """The published floor and ceiling (yuan) of a scheme in an area, for a range of months."""
+
+    area: str
+    scheme: str
+    period: Range
+    lower: Decimal
+    upper: Decimal
+
+
+# As DatedRuleQuerySet.reaching, for all areas where she is enrolled and those named besides.
+BOUNDS = Question(
+    """
+SELECT asked.code, b.scheme, b.period, b.lower, b.upper
+FROM (
+    SELECT area_id FROM registry_enrolment
+    WHERE person_id = ANY (%(persons)s::bigint[]) AND scheme = ANY (%(schemes)s::text[])
+    UNION SELECT unnest(%(areas)s::text[])
+) AS asked(code), area_chain(asked.code) AS chain, contributions_basebound b
+WHERE b.state = 'in_force' AND b.area_code = ANY (chain) AND b.scheme = ANY (%(schemes)s::text[])
+    AND b.period && daterange(%(start)s, %(until)s)
+ORDER BY asked.code, array_position(chain, b.area_code), b.origin
+""",
+    Bound,
+)
 
 
 class Place(StrEnum):
@@ -112,18 +143,30 @@ class BaseSteps:
         return "".join(parts)
 
 
-def base_steps(records):
-    """The BaseSteps of a YearOfRecords, or None where no month of it has a base. One query, none without a base.
+def asked_bounds(insurance, year, persons=(), areas=()):
+    """The question after the Bounds of a year that reach the areas where these persons are enrolled, or `areas`."""
+    return BOUNDS.of(
+        persons=list(persons),
+        areas=list(areas),
+        schemes=[str(scheme) for scheme in SCHEMES_OF[insurance]],
+        start=month(year, 1),
+        until=month(year + 1, 1),
+    )
 
+
+def base_steps(records, bounds):
+    """The BaseSteps of a YearOfRecords, or None where no month of it has a base.
+
+    bounds: the answer to `asked_bounds` for its person. One query more where she was paid for in another area.
     Transferred months are left out: they were paid under the bounds of another area.
     """
     found = [(m.month, _largest(m)) for m in reversed(records.months)]
     found = [(covered, largest) for covered, largest in found if largest]
     if not found:
         return None
-    start = month(records.year, 1)
-    areas, schemes = {base.area for _, base in found}, {base.scheme for _, base in found}
-    bounds = BaseBound.objects.reaching_areas(areas, schemes, start, add_months(start, 12))
+    if elsewhere := {base.area for _, base in found} - records.judge.areas:
+        [further] = ask(asked_bounds(records.insurance, records.year, areas=elsewhere))
+        bounds = bounds + further
     return BaseSteps(records.year, tuple(_step(covered, base, bounds) for covered, base in found))
 
 
@@ -160,6 +203,6 @@ def _largest(month_of_records):
 
 
 def _step(covered, base, bounds):
-    of_base = (b for b in bounds if (b.asked_area, b.scheme) == (base.area, base.scheme) and covered in b.period)
+    of_base = (b for b in bounds if (b.area, b.scheme) == (base.area, base.scheme) and covered in b.period)
     row = next(of_base, None)
     return BaseStep(covered, base.amount, base.wage, row and row.lower, row and row.upper)

@@ -6,7 +6,6 @@ from datetime import date
 from functools import cached_property, partial
 
 from registry.answering import speaking
-from registry.asking import ask
 from registry.insurance import SCHEMES_OF, Insurance, Scheme
 from registry.months import add_months, each_month, month, month_of
 
@@ -180,10 +179,15 @@ def judge_of(person, insurance, today, answers, rows=None):
     return Judge(insurance, found, Reach(states), today, rates, details)
 
 
-def calendar_of(person, insurance, today):
-    """The Calendar of one insurance of a person. Four queries sent together, and one of the rates, at any length."""
-    rows, *answers = ask(asked_payer_months(person, SCHEMES_OF[insurance]), *asked_judge(person, insurance))
-    return calendar(judge_of(person, insurance, today, answers, rows), rows)
+def asked_calendar(person, insurance):
+    """The four questions that the Calendar of one insurance is made of, for `ask`."""
+    return asked_payer_months(person, SCHEMES_OF[insurance]), *asked_judge(person, insurance)
+
+
+def calendar_of(person, insurance, today, answers):
+    """The Calendar that the answers to `asked_calendar` make; one query more of the rates, at any length."""
+    rows, *others = answers
+    return calendar(judge_of(person, insurance, today, others, rows), rows)
 
 
 def calendar(judge, payers):

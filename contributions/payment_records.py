@@ -9,14 +9,14 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
-from registry.asking import Question, ask
+from registry.asking import Question
 from registry.insurance import SCHEMES_OF
 from registry.months import each_month, month
 
 from .models import Assessment, Contribution
 from .month_state import SUPPLEMENT, MonthState, Untold, month_state
 from .payer_months import COUNTS, of_records
-from .payment_calendar import YEARLY, Judge, asked_judge, judge_of
+from .payment_calendar import YEARLY, Judge
 
 ZERO = Decimal("0.00")
 ANSWERS = COUNTS | {SUPPLEMENT}
@@ -163,12 +163,6 @@ def asked_records(person, insurance, year):
         "earliest": month(year - 1, 1),
     }
     return RECEIVED.of(**facts), ASSESSED.of(**facts)
-
-
-def year_of_records(person, insurance, year, today):
-    """The YearOfRecords of one insurance on `today`. Five queries sent together, at most two more of rules."""
-    received, assessed, *answers = ask(*asked_records(person, insurance, year), *asked_judge(person, insurance))
-    return records_of_year(judge_of(person, insurance, today, answers), year, received, assessed)
 
 
 def records_of_year(judge, year, received, assessed):

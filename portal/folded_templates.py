@@ -4,14 +4,19 @@ Django makes `{% translate "…" %}`, `{% static '…' %}` and `{% url 'name' %}
 the language changes them: a fourth of what the templates of a page cost (docs/decisions/021-constants-are-folded.md).
 """
 
+from functools import lru_cache
+
 from django.template import Context, Node
 from django.template.base import TextNode, TokenType
 from django.template.defaulttags import IfNode, URLNode
 from django.template.loaders import cached
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.templatetags.static import StaticNode
-from django.urls import NoReverseMatch, get_script_prefix
+from django.urls import NoReverseMatch, get_script_prefix, reverse
+from django.utils.html import conditional_escape
 from django.utils.translation import get_language
+
+KEPT = 2_000  # addresses with arguments
 
 
 class Loader(cached.Loader):
@@ -41,6 +46,25 @@ class KeptAs(Node):
         return ""
 
 
+class Address(Node):
+    """`{% url %}` with arguments: an address is made once, for the same few come again on every page."""
+
+    child_nodelists = ()
+
+    def __init__(self, node):
+        self.node = node
+
+    def render(self, context):
+        args = tuple(arg.resolve(context) for arg in self.node.args)
+        kwargs = tuple((name, arg.resolve(context)) for name, arg in self.node.kwargs.items())
+        return _address(get_script_prefix(), self.node.view_name.var, args, kwargs)
+
+
+@lru_cache(KEPT)
+def _address(prefix, name, args, kwargs):
+    return conditional_escape(reverse(name, args=args, kwargs=dict(kwargs)))
+
+
 def fold(template):
     """Replace the nodes of a template that say the same whatever the page, by what they say in the present language."""
     context = Context()
@@ -52,6 +76,9 @@ def _fold(nodelist, context):
     for place, node in enumerate(nodelist):
         if is_constant(node):
             nodelist[place] = _folded(node, context)
+            continue
+        if isinstance(node, URLNode) and _is_fixed_name(node) and not node.asvar:
+            nodelist[place] = Address(node)
             continue
         inner = [getattr(node, name, None) for name in getattr(node, "child_nodelists", ())]
         if isinstance(node, IfNode):  # its own `nodelist` is made anew each time it is asked for
@@ -71,9 +98,13 @@ def is_constant(node):
     if isinstance(node, StaticNode):
         return _is_text(node.path)
     if isinstance(node, URLNode):
-        # Names of a namespace belong to whichever of its copies the page lies in.
-        return _is_text(node.view_name) and not (node.args or node.kwargs or ":" in str(node.view_name.var))
+        return _is_fixed_name(node) and not (node.args or node.kwargs)
     return False
+
+
+def _is_fixed_name(node):
+    """Whether `{% url %}` names its page in quotes; a name of a namespace depends on where the page itself lies."""
+    return _is_text(node.view_name) and ":" not in str(node.view_name.var)
 
 
 def _is_text(expression):

@@ -1,9 +1,10 @@
 """What stands in the frame of every page: who answers, whom to call, the switches, navigation, the open visit."""
 
 from datetime import datetime
+from functools import cache
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -160,8 +161,13 @@ def menu(pages, path):
 
 def _addressed(pages):
     """Pages without an address of their own (the admin where it is walled off) are left out."""
-    for name, label in pages:
-        try:
-            yield reverse(name), label
-        except NoReverseMatch:
-            continue
+    addressed = ((_address(name, get_script_prefix()), label) for name, label in pages)
+    return ((address, label) for address, label in addressed if address)
+
+
+@cache
+def _address(name, _prefix):
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None

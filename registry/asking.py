@@ -49,40 +49,51 @@ def _rows(question, cursor):
         if question.row is None or not found:
             return found
         if isinstance(question.row, type) and issubclass(question.row, models.Model):
-            make = _instances(question.row, tuple(column.name for column in cursor.description))
-            return [make(row) for row in found]
+            return _instances(question.row, tuple(column.name for column in cursor.description))(found)
         return [question.row(*row) for row in found]
 
 
 @lru_cache(KEPT)
 def _instances(model, names):
-    """A function that makes an instance of `model` of a row with these columns, as the ORM makes one."""
-    fields = {field.attname: field for field in model._meta.concrete_fields}
-    places = {name: place for place, name in enumerate(names)}
-    own = [attname for attname in fields if attname in places]
-    if absent := [name for name in own if fields[name].get_db_converters(connection)]:
-        raise TypeError(f"{model.__name__}: {', '.join(absent)} cannot be read by a text, for its values are converted")
-    related = {name.partition(RELATED)[0] for name in names if RELATED in name}
-    others = [name for name in names if name not in fields and RELATED not in name]
-    of_related = {name: _related(model, name, names) for name in sorted(related)}
+    """A function that makes instances of `model` of rows with these columns, as the ORM makes them.
 
-    def make(row):
-        instance = model.from_db(connection.alias, own, [row[places[name]] for name in own])
-        for name in others:
-            setattr(instance, name, row[places[name]])
-        for name, (make_related, first, of_it) in of_related.items():
-            setattr(instance, name, None if row[first] is None else make_related([row[place] for place in of_it]))
-        return instance
+    Rows that are related to the same one share one instance of it: most have one area and one agency.
+    """
+    own = _own(model, names)
+    fields = [names.index(name) for name in own]
+    others = [(name, place) for place, name in enumerate(names) if name not in own and RELATED not in name]
+    targets = dict.fromkeys(name.partition(RELATED)[0] for name in names if RELATED in name)
+    related = [_related(model, name, names) for name in targets]
+
+    def make(rows):
+        found, known = [], {}
+        for row in rows:
+            instance = model.from_db(connection.alias, own, [row[place] for place in fields])
+            for name, place in others:
+                setattr(instance, name, row[place])
+            for name, target, columns, key, at in related:
+                if (name, row[key]) not in known:
+                    values = [row[place] for place in at]
+                    is_there = row[key] is not None
+                    known[name, row[key]] = target.from_db(connection.alias, columns, values) if is_there else None
+                setattr(instance, name, known[name, row[key]])
+            found.append(instance)
+        return found
 
     return make
 
 
+def _own(model, names):
+    """The columns that are fields of the model, in its order. Raises TypeError where one's values need converting."""
+    fields = [field for field in model._meta.concrete_fields if field.attname in names]
+    if converted := [field.attname for field in fields if field.get_db_converters(connection)]:
+        raise TypeError(f"{model.__name__}: the ORM alone can read {', '.join(converted)}")
+    return [field.attname for field in fields]
+
+
 def _related(model, name, names):
-    """(function that makes the related instance, place of its primary key, places of its columns)."""
+    """(name, related model, its columns, place of its primary key, places of its columns) of `name__…` among names."""
     target = model._meta.get_field(name).related_model
-    columns = {column.removeprefix(name + RELATED): place for place, column in enumerate(names) if _is_of(column, name)}
-    return _instances(target, tuple(columns)), columns[target._meta.pk.attname], list(columns.values())
-
-
-def _is_of(column, name):
-    return column.startswith(name + RELATED)
+    own = _own(target, {column.removeprefix(name + RELATED) for column in names if column.startswith(name + RELATED)})
+    at = [names.index(name + RELATED + column) for column in own]
+    return name, target, own, at[own.index(target._meta.pk.attname)], at

@@ -106,16 +106,6 @@ class ContributionRule(DatedRule):
         ]
 
 
-# As DatedRuleQuerySet.reaching, for several areas at once.
-BOUNDS = """
-SELECT asked.code AS asked_area, b.*
-FROM unnest(%(areas)s::text[]) AS asked(code), area_chain(asked.code) AS chain, contributions_basebound b
-WHERE b.state = 'in_force' AND b.area_code = ANY (chain) AND b.scheme = ANY (%(schemes)s::text[])
-    AND b.period && daterange(%(start)s, %(until)s)
-ORDER BY asked.code, array_position(chain, b.area_code), b.origin
-"""
-
-
 class BaseBoundQuerySet(DatedRuleQuerySet):
     def in_force(self, area_code, scheme, month):
         """The bounds for `month` (the month covered, a date of day 1) in an area, or None where none are known.
@@ -123,14 +113,6 @@ class BaseBoundQuerySet(DatedRuleQuerySet):
         The database function `base_bound_for` answers the same; a test holds them together.
         """
         return self.reaching(area_code, month).filter(scheme=scheme).first()
-
-    def reaching_areas(self, area_codes, schemes, start, until):
-        """The bounds in force somewhere in [start, until) in each of the areas, in the order of `reaching`. One query.
-
-        Each row says in `asked_area` which of the areas it reaches.
-        """
-        facts = {"areas": list(area_codes), "schemes": [str(s) for s in schemes], "start": start, "until": until}
-        return list(self.raw(BOUNDS, facts))
 
 
 class BaseBound(DatedRule):

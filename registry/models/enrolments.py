@@ -41,8 +41,15 @@ class Enrolment(models.Model):
     def __str__(self):
         return f"{self.get_scheme_display()} {self.area_id}"
 
+    # Django's own copy all the choices each time: half the cost of a long history.
     def get_status_display(self):
         return self.Status(self.status).label
+
+    def get_scheme_display(self):
+        return Scheme(self.scheme).label
+
+    def get_category_display(self):
+        return Category(self.category).label
 
     @property
     def insurance(self):
@@ -100,7 +107,6 @@ class EnrolmentEvent(models.Model):
         return f"{self.get_kind_display()} {self.effective_month:%Y-%m}"
 
     def get_kind_display(self):
-        # Django's own copies all the choices each time: half the cost of a long history.
         return self.Kind(self.kind).label
 
     def get_source_display(self):

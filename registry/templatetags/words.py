@@ -5,9 +5,10 @@ attribute or a plain text, add `|striptags`.
 """
 
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from django import template
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.html import format_html, format_html_join
@@ -88,6 +89,17 @@ def _source(as_of, agency, language):
         told.append(format_html(gettext("Source: {agency}"), agency=agency))
     spans = format_html_join(" ", "<span>{}</span>", ((each,) for each in told))
     return format_html('<p class="source">{}</p>', spans) if told else ""
+
+
+@register.simple_tag
+def icon(insurance):
+    """The picture of an insurance (its value), beside which its name stands."""
+    return _icon(str(insurance))
+
+
+@cache
+def _icon(insurance):
+    return format_html('<img src="{}" alt="" width="36" height="36">', static(f"img/{insurance}.svg"))
 
 
 @register.filter

@@ -6,11 +6,11 @@ from decimal import Decimal
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from contributions.base_steps import BaseStep, BaseSteps, Place, base_steps
+from contributions.base_steps import BaseStep, BaseSteps, Place
 from contributions.models import BaseBound
+from contributions.payment_pages import year_alone
 from registry.insurance import Insurance
 from registry.models import InsuredPerson
-from tests.contributions.asking import year_of_records
 from tests.staged import AREA, assessment_line, load, make_employer
 
 from .made_records import TODAY, delivered, enrol, paid
@@ -38,7 +38,8 @@ def bounds(places, as_job, two_operators):
 
 
 def steps_of(person, year=2026):
-    return base_steps(year_of_records(InsuredPerson.objects.get(pk=person), Insurance.PENSION, year, TODAY))
+    _records, steps = year_alone(InsuredPerson.objects.get(pk=person), Insurance.PENSION, year, TODAY)
+    return steps
 
 
 def pay(person, month, base, employer=None, **changes):
@@ -57,6 +58,12 @@ def test_each_month_is_compared_with_the_bounds_of_its_own_time(person, bounds):
         (9, Place.WITHIN),
         (10, Place.ABOVE),
     ]
+
+
+def test_a_base_of_an_area_where_she_is_not_enrolled_has_the_bounds_of_that_area(person, bounds):
+    delivered()
+    pay(person, 8, 4000)
+    assert [step.place for step in steps_of(person).steps] == [Place.BELOW]
 
 
 def test_what_was_added_and_taken_back_counts_for_its_payer_and_the_largest_payer_is_shown(person, bounds, employer):
