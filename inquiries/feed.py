@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.utils.translation import gettext as _
 
-from registry.feed.cells import CellError, Column, escaped
+from registry.feed.cells import CellError, escaped
 from registry.feed.columns import AgencyCode, Code, Day, Name, Text, Unit, Word
 from registry.feed.kinds import Kind, Stored
 from registry.feed.people import (
     NAME_TITLE,
     NUMBER_TITLE,
     TYPE_TITLE,
+    OfPerson,
     checked_name,
     checked_number,
     id_type_of,
@@ -53,16 +54,8 @@ class StaffNumber(Code):
 
 
 @dataclass(frozen=True)
-class AgentNumber(Column):
+class AgentNumber(OfPerson):
     """姓名, 证件类型, 证件号码 of somebody who signs in for an employer; she need not be insured."""
-
-    title: str = NAME_TITLE
-    name: str = "name"
-    is_personal = True
-
-    @property
-    def titles(self):
-        return (NAME_TITLE, TYPE_TITLE, NUMBER_TITLE)
 
     @property
     def title_by_name(self):

@@ -33,6 +33,27 @@ def clean_number(id_type, number):
         raise forms.ValidationError(NUMBER_MESSAGES[error.code], code=error.code, params=error.values) from error
 
 
+class IdentityNumberForm(forms.Form):
+    """A document's type and number, which can only be right together; `number` is compact once the form is valid."""
+
+    id_type = forms.ChoiceField(label=_("Document type"), choices=IdType.choices, initial=IdType.CITIZEN)
+    number = forms.CharField(
+        label=_("Identity number"),
+        max_length=30,
+        widget=NUMBER_WIDGET,
+        error_messages={"required": NUMBER_MESSAGES["empty"]},
+    )
+
+    def clean(self):
+        data = super().clean()
+        if "number" in data and "id_type" in data:
+            try:
+                data["number"] = clean_number(data["id_type"], data["number"])
+            except forms.ValidationError as error:
+                self.add_error("number", error)
+        return data
+
+
 class SignInForm(forms.Form):
     """Number and password of one door. Whatever is wrong, the answer is the same."""
 

@@ -1,9 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from registry.models.persons import IdType
-
-from .forms import NUMBER_MESSAGES, NUMBER_WIDGET, clean_number
+from .forms import IdentityNumberForm
 from .look_up import person_with_number
 from .models import Purpose
 
@@ -26,16 +24,8 @@ class LookForm(forms.Form):
     )
 
 
-class NumberForm(forms.Form):
+class NumberForm(IdentityNumberForm):
     """One person, by her exact identity number: `person_id` once the form is valid."""
-
-    id_type = forms.ChoiceField(label=_("Document type"), choices=IdType.choices, initial=IdType.CITIZEN)
-    number = forms.CharField(
-        label=_("Identity number"),
-        max_length=30,
-        widget=NUMBER_WIDGET,
-        error_messages={"required": NUMBER_MESSAGES["empty"]},
-    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -43,15 +33,8 @@ class NumberForm(forms.Form):
 
     def clean(self):
         data = super().clean()
-        if "number" not in data or "id_type" not in data:
-            return data
-        try:
-            number = clean_number(data["id_type"], data["number"])
-        except forms.ValidationError as error:
-            self.add_error("number", error)
-            return data
         if not self.errors:
-            self.person_id = person_with_number(data["id_type"], number)
+            self.person_id = person_with_number(data["id_type"], data["number"])
             if self.person_id is None:
                 self.add_error("number", _("No insured person has this number. Compare it with the document again."))
         return data

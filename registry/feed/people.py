@@ -74,8 +74,8 @@ def id_type_of(word, title=TYPE_TITLE):
 
 
 @dataclass(frozen=True)
-class Person(Column):
-    """An insured person the register knows under this number and this name; staged as person_id (never a duplicate)."""
+class OfPerson(Column):
+    """The three cells that name a human being, read together."""
 
     title: str = NAME_TITLE
     name: str = "name"
@@ -84,6 +84,11 @@ class Person(Column):
     @property
     def titles(self):
         return (NAME_TITLE, TYPE_TITLE, NUMBER_TITLE)
+
+
+@dataclass(frozen=True)
+class Person(OfPerson):
+    """An insured person the register knows under this number and this name; staged as person_id (never a duplicate)."""
 
     @property
     def title_by_name(self):

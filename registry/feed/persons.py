@@ -12,7 +12,16 @@ from registry.models import Identifier
 from .cells import Column, bytes_field
 from .columns import Day, Secret, Text, Word
 from .kinds import Kind, Reject, Stored
-from .people import NAME_TITLE, NUMBER_TITLE, TYPE_TITLE, checked_name, checked_number, id_type_of, number_error
+from .people import (
+    NAME_TITLE,
+    NUMBER_TITLE,
+    TYPE_TITLE,
+    OfPerson,
+    checked_name,
+    checked_number,
+    id_type_of,
+    number_error,
+)
 from .records import reject_rows
 
 COMPARED_AT_ONCE = 2_000
@@ -30,16 +39,8 @@ def _number_fields(word, number, type_title, number_title):
 
 
 @dataclass(frozen=True)
-class NewPerson(Column):
+class NewPerson(OfPerson):
     """A person under her main number, known or not; found by it or by the former number of the same row."""
-
-    title: str = NAME_TITLE
-    name: str = "name"
-    is_personal = True
-
-    @property
-    def titles(self):
-        return (NAME_TITLE, TYPE_TITLE, NUMBER_TITLE)
 
     @property
     def title_by_name(self):

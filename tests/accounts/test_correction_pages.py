@@ -125,7 +125,7 @@ def test_the_number_of_corrections_costs_the_persons_page_no_query(account, wron
         asked = ask(person_of(CAST.wang).pk, undone=(), rights=[right("manual", "1.00")])
         decide(look_at(asked), asked)
     call_command("post_corrections", verbosity=0)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         assert "2026-0042" in client.get(reverse("account_entries", args=["pension"])).text
 
 
