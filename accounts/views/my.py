@@ -19,9 +19,9 @@ def my_accounts(request, person):
     """The five insurances at a glance: what is not right first, balances with date and agency, or why there is none."""
     today, inquiry = timezone.localdate(), request.inquiry
     sees_looks = inquiry.capacity == Inquiry.Capacity.SELF and may_open(inquiry, "inquiries.who_looked")
-    of_herself = [asked_last_by_others(person)] if sees_looks else []
-    *answers, checked = ask(*of_herself, *asked_overview(person, today), asked_check(person))
-    looks = answers.pop(0) if sees_looks else None
+    of_looks = [asked_last_by_others(person)] if sees_looks else []
+    checked, *answers = ask(asked_check(person), *asked_overview(person, today), *of_looks)
+    looks = answers.pop() if sees_looks else None
     lines = lines_of(answers, today)
     seen = glance(lines, today)
     links = next_steps.of_one(inquiry)
