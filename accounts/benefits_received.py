@@ -74,7 +74,7 @@ class BenefitsOfInsurance:
 
 
 def benefits_received(person, today: date):
-    """The five insurances as BenefitsOfInsurance. Three queries, however long the history."""
+    """The five insurances as BenefitsOfInsurance. Two queries, however long the history."""
     found = {insurance: BenefitsOfInsurance(insurance) for insurance in Insurance}
     for scheme, year, paid, returned, settled, from_pool, from_account in _rows(person):
         of_insurance = found[INSURANCE_OF[scheme]]

@@ -9,9 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from inquiries import asking_why
 from registry.insurance import Scheme
-from registry.known import LATE_AFTER_MONTHS
+from registry.known import expected_month
 from registry.models import FeedFile, SourceState
-from registry.months import add_months, month_of
 
 from .models import Proof
 
@@ -97,7 +96,7 @@ def desk_of(member, today: date):
         cursor.execute("SELECT waiting, own, approved FROM corrections_counted(%s::bigint)", [member.user_id])
         waiting, own, approved = cursor.fetchone()
     files = FeedFile.objects.select_related("agency").order_by("-loaded_at")
-    late = Q(next_expected_on__lt=today) | Q(complete_to__lt=add_months(month_of(today), -LATE_AFTER_MONTHS))
+    late = Q(next_expected_on__lt=today) | Q(complete_to__lt=expected_month(today))
     sources = SourceState.objects.filter(late | Q(refused_at__isnull=False)).select_related("agency", "area")
     sources = list(sources.order_by("complete_to", "pk")[:SHOWN])
     for source in sources:

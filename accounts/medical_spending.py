@@ -97,7 +97,7 @@ class MedicalSpending:
 
 
 def medical_spending(person, today: date):
-    """The MedicalSpending of a person. Three queries, however long the history."""
+    """The MedicalSpending of a person. Two queries, however long the history."""
     found = {}
     for year, visit, is_aid, *amounts in _rows(person):
         told = found.setdefault(year, YearOfSpending(year))

@@ -83,7 +83,7 @@ class TransfersTold:
 
 
 def transfers_of(person, today):
-    """The TransfersTold of a person. At most six queries, whatever her history."""
+    """The TransfersTold of a person. At most five queries, whatever her history."""
     transfers = list(Transfer.objects.of(person))
     events = list(TransferEvent.objects.filter(person_id__in=person.record_ids).order_by("reached_on"))
     names = dict(Area.objects.filter(pk__in={t.area_code for t in transfers}).values_list("pk", "name"))

@@ -61,7 +61,7 @@ class UnemploymentTold:
 
 
 def unemployment_of(person, today: date):
-    """The UnemploymentTold of a person on a day. At most six queries, whatever her history."""
+    """The UnemploymentTold of a person on a day. At most five queries, whatever her history."""
     registrations = UnemploymentRegistration.objects.filter(person__in=person.record_ids).select_related("area")
     registrations = list(registrations.order_by("-registered_on", "-pk"))
     enrolments = Enrolment.objects.filter(person__in=person.record_ids, scheme=Scheme.UNEMPLOYMENT)

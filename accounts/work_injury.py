@@ -38,7 +38,7 @@ class SensitiveRecord:
 
 
 def sensitive_record(person, today: date):
-    """The SensitiveRecord of a person. Eight queries at most, and one for each area where an injury happened."""
+    """The SensitiveRecord of a person. Seven queries at most, and one for each area where an injury happened."""
     injuries = WorkInjury.objects.filter(person__in=person.record_ids).select_related("employer__area")
     diseases = OccupationalDisease.objects.filter(person__in=person.record_ids).order_by("-diagnosed_on", "-pk")
     disabilities = Disability.objects.filter(person__in=person.record_ids).order_by("-certified_on", "-pk")

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from registry.insurance import Category, Insurance, Scheme
-from registry.known import LATE_AFTER_MONTHS
+from registry.known import expected_month
 from registry.models import Enrolment, SourceState
-from registry.months import add_months, month_of
 
 from .models import Account, Direction, TransferState
 
@@ -91,8 +90,4 @@ def _never_fills_an_account(enrolment):
 
 def is_complete(source, today):
     """Whether the source speaks for the present: not refused, and not further behind than agencies usually are."""
-    return (
-        source is not None
-        and source.refused_at is None
-        and source.complete_to >= add_months(month_of(today), -LATE_AFTER_MONTHS)
-    )
+    return source is not None and source.refused_at is None and source.complete_to >= expected_month(today)

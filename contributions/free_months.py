@@ -6,16 +6,7 @@ Maternity insurance is paid inside the medical rate since the two were merged (å
 from datetime import date
 from typing import NamedTuple
 
-from django.db import connection
-
-# The nearest area's row first, as ContributionRule.objects.in_force would choose; a rate that is null is paid.
-RATES = """
-SELECT asked.code, r.scheme, r.category, lower(r.period), upper(r.period),
-       coalesce(r.er_rate = 0 AND r.ind_rate = 0, false), r.source
-FROM unnest(%(areas)s::text[]) AS asked(code), area_chain(asked.code) AS chain, contributions_contributionrule r
-WHERE r.state = 'in_force' AND r.area_code = ANY (chain) AND r.scheme = ANY (%(schemes)s::text[])
-ORDER BY asked.code, array_position(chain, r.area_code), r.origin, r.risk_class NULLS LAST
-"""
+from registry.asking import Question, ask
 
 
 class RateRow(NamedTuple):
@@ -30,12 +21,23 @@ class RateRow(NamedTuple):
     source: str
 
 
+# The nearest area's row first, as ContributionRule.objects.in_force would choose; a rate that is null is paid.
+RATES = Question(
+    """
+SELECT asked.code, r.scheme, r.category, lower(r.period), upper(r.period),
+       coalesce(r.er_rate = 0 AND r.ind_rate = 0, false), r.source
+FROM unnest(%(areas)s::text[]) AS asked(code), area_chain(asked.code) AS chain, contributions_contributionrule r
+WHERE r.state = 'in_force' AND r.area_code = ANY (chain) AND r.scheme = ANY (%(schemes)s::text[])
+ORDER BY asked.code, array_position(chain, r.area_code), r.origin, r.risk_class NULLS LAST
+""",
+    RateRow,
+)
+
+
 def rate_rows(areas, schemes):
     """The RateRows that reach the areas (codes), in the order in which they go before one another. One query."""
-    facts = {"areas": sorted(areas), "schemes": [str(scheme) for scheme in schemes]}
-    with connection.cursor() as cursor:
-        cursor.execute(RATES, facts)
-        return [RateRow(*row) for row in cursor]
+    [rows] = ask(RATES.of(areas=sorted(areas), schemes=[str(scheme) for scheme in schemes]))
+    return rows
 
 
 def rows_for(rows, enrolment):

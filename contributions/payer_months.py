@@ -4,41 +4,11 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db import connection
-
-from registry.asking import Question
+from registry.asking import Question, ask
 
 from .month_state import BACKPAY, NORMAL, TRANSFERRED_IN
 
 COUNTS = {NORMAL, BACKPAY}
-
-# One statement over both tables, so that the plan over all years' partitions is made once per connection.
-PAYER_MONTHS = """
-SELECT scheme, period, area_code, employer_id, array_remove(array_agg(DISTINCT kind), ''), sum(paid), sum(late_fee),
-       min(due_on), max(received_on), max(source_area)
-FROM (
-    SELECT scheme, period, area_code, employer_id, kind, er_share + ind_share AS paid, late_fee,
-           NULL::date AS due_on, received_on, source_area
-    FROM contributions_contribution WHERE person_id = ANY (%(persons)s) AND scheme = ANY (%(schemes)s)
-    UNION ALL
-    SELECT scheme, period, area_code, employer_id, '', 0, 0, due_on, NULL, ''
-    FROM contributions_assessment WHERE person_id = ANY (%(persons)s) AND scheme = ANY (%(schemes)s)
-) line
-GROUP BY scheme, period, area_code, employer_id
-ORDER BY period, scheme, area_code, employer_id
-"""
-# The first month of each area with a record of its own.
-DETAILS_FROM = """
-SELECT area_code, min(period)
-FROM (
-    SELECT area_code, period FROM contributions_contribution
-    WHERE person_id = ANY (%(persons)s) AND scheme = ANY (%(schemes)s) AND kind <> 'transferred_in'
-    UNION ALL
-    SELECT area_code, period FROM contributions_assessment
-    WHERE person_id = ANY (%(persons)s) AND scheme = ANY (%(schemes)s)
-) line
-GROUP BY area_code
-"""
 
 
 class PayerMonth(NamedTuple):
@@ -70,19 +40,49 @@ class PayerMonth(NamedTuple):
         return TRANSFERRED_IN in self.kinds or (self.paid > 0 and not COUNTS.isdisjoint(self.kinds))
 
 
-ALL_PAYER_MONTHS = Question(PAYER_MONTHS, PayerMonth)
+# One statement over both tables, so that the plan over all years' partitions is made once per connection.
+PAYER_MONTHS = Question(
+    """
+SELECT scheme, period, area_code, employer_id, array_remove(array_agg(DISTINCT kind), ''), sum(paid), sum(late_fee),
+       min(due_on), max(received_on), max(source_area)
+FROM (
+    SELECT scheme, period, area_code, employer_id, kind, er_share + ind_share AS paid, late_fee,
+           NULL::date AS due_on, received_on, source_area
+    FROM contributions_contribution WHERE person_id = ANY (%(persons)s) AND scheme = ANY (%(schemes)s)
+    UNION ALL
+    SELECT scheme, period, area_code, employer_id, '', 0, 0, due_on, NULL, ''
+    FROM contributions_assessment WHERE person_id = ANY (%(persons)s) AND scheme = ANY (%(schemes)s)
+) line
+GROUP BY scheme, period, area_code, employer_id
+ORDER BY period, scheme, area_code, employer_id
+""",
+    PayerMonth,
+)
+# The first month of each area with a record of its own.
+DETAILS_FROM = Question(
+    """
+SELECT area_code, min(period)
+FROM (
+    SELECT area_code, period FROM contributions_contribution
+    WHERE person_id = ANY (%(persons)s) AND scheme = ANY (%(schemes)s) AND kind <> 'transferred_in'
+    UNION ALL
+    SELECT area_code, period FROM contributions_assessment
+    WHERE person_id = ANY (%(persons)s) AND scheme = ANY (%(schemes)s)
+) line
+GROUP BY area_code
+"""
+)
 
 
 def asked_payer_months(person, schemes):
     """The question after the PayerMonths of a person in the given schemes, oldest month first, for `ask`."""
-    return ALL_PAYER_MONTHS.of(**_facts(person, schemes))
+    return PAYER_MONTHS.of(**_facts(person, schemes))
 
 
 def details_from(person, schemes):
     """{area code: the first month with a record of its own}: what was before was not taken over. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(DETAILS_FROM, _facts(person, schemes))
-        return dict(cursor.fetchall())
+    [first] = ask(DETAILS_FROM.of(**_facts(person, schemes)))
+    return dict(first)
 
 
 def first_details(rows):

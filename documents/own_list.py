@@ -117,7 +117,7 @@ def first_and_last_month(person):
 
 
 def own_list(person, first, last, insurances, today):
-    """The OwnList of the months [first, last] of some insurances. Five queries at any length."""
+    """The OwnList of the months [first, last] of some insurances. Four queries at any length."""
     schemes = [scheme for insurance in insurances for scheme in SCHEMES_OF[insurance]]
     received = Contribution.objects.filter(
         person_id__in=person.record_ids,

@@ -45,7 +45,7 @@ class CardData:
 
 
 def card_data(person, today):
-    """The CardData of a person. Five queries."""
+    """The CardData of a person. Four queries."""
     cards = Card.objects.filter(person__in=person.record_ids).select_related("area").order_by("-issued_on", "-pk")
     in_order = sorted(cards, key=lambda card: card.status not in IN_USE)
     sources = sources_about(person, ["cards"], today)

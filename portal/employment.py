@@ -20,7 +20,7 @@ class Experience:
 
 
 def experience_of(person, today):
-    """The Experience of a person. Four queries, however long it is."""
+    """The Experience of a person. Three queries, however long it is."""
     spells = EmploymentSpell.objects.filter(person__in=person.record_ids).select_related("employer")
     skills = VocationalSkill.objects.filter(person__in=person.record_ids).order_by("-issued_on", "-pk")
     sources = sources_about(person, ["employment", "skills"], today)

@@ -4,19 +4,17 @@ Django makes `{% translate "…" %}`, `{% static '…' %}` and `{% url 'name' %}
 the language changes them: a fourth of what the templates of a page cost (docs/decisions/021-constants-are-folded.md).
 """
 
-from functools import lru_cache
-
 from django.template import Context, Node
 from django.template.base import TextNode, TokenType
 from django.template.defaulttags import IfNode, URLNode
 from django.template.loaders import cached
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.templatetags.static import StaticNode
-from django.urls import NoReverseMatch, get_script_prefix, reverse
+from django.urls import NoReverseMatch, get_script_prefix
 from django.utils.html import conditional_escape
 from django.utils.translation import get_language
 
-KEPT = 2_000  # addresses with arguments
+from .addresses import address_of
 
 
 class Loader(cached.Loader):
@@ -57,12 +55,7 @@ class Address(Node):
     def render(self, context):
         args = tuple(arg.resolve(context) for arg in self.node.args)
         kwargs = tuple((name, arg.resolve(context)) for name, arg in self.node.kwargs.items())
-        return _address(get_script_prefix(), self.node.view_name.var, args, kwargs)
-
-
-@lru_cache(KEPT)
-def _address(prefix, name, args, kwargs):
-    return conditional_escape(reverse(name, args=args, kwargs=dict(kwargs)))
+        return conditional_escape(address_of(self.node.view_name.var, args, kwargs))
 
 
 def fold(template):

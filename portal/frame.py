@@ -1,10 +1,9 @@
 """What stands in the frame of every page: who answers, whom to call, the switches, navigation, the open visit."""
 
 from datetime import datetime
-from functools import cache
 
 from django.conf import settings
-from django.urls import NoReverseMatch, get_script_prefix, reverse
+from django.urls import NoReverseMatch
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +14,7 @@ from inquiries.first_pages import page_behind
 from inquiries.kiosk import is_kiosk
 from inquiries.models import Inquiry, StaffMember, User
 from inquiries.ways_back import page_of
+from portal.addresses import address_of
 
 TEXT_COOKIE = settings.TEXT_COOKIE_NAME
 TEXT_SIZES = {"standard": _("Standard"), "large": _("Large"), "extra": _("Extra")}
@@ -161,13 +161,8 @@ def menu(pages, path):
 
 def _addressed(pages):
     """Pages without an address of their own (the admin where it is walled off) are left out."""
-    addressed = ((_address(name, get_script_prefix()), label) for name, label in pages)
-    return ((address, label) for address, label in addressed if address)
-
-
-@cache
-def _address(name, _prefix):
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return None
+    for name, label in pages:
+        try:
+            yield address_of(name), label
+        except NoReverseMatch:
+            continue

@@ -2,9 +2,8 @@
 
 from registry.asking import Question, ask
 from registry.insurance import FAMILY_OF, AgencyFamily
-from registry.known import LATE_AFTER_MONTHS, judge
+from registry.known import expected_month, judge
 from registry.models import SourceState
-from registry.months import add_months, month_of
 
 # Of the areas where she is enrolled; where there is none, of those that issued her cards; without a card, of all.
 SPEAKING = Question(
@@ -55,14 +54,14 @@ def nothing_of(person, kind, today):
     Of the sources that can speak about her, the one furthest behind decides.
     """
     [states] = ask(speaking(person, kind))
-    return judge(None, furthest_behind(states), add_months(month_of(today), -LATE_AFTER_MONTHS))
+    return judge(None, furthest_behind(states), expected_month(today))
 
 
 class Sources:
     """What the SourceStates `states` that speak about a person let be known on `today`, a date."""
 
     def __init__(self, states, today):
-        self.present = add_months(month_of(today), -LATE_AFTER_MONTHS)
+        self.present = expected_month(today)
         self.states = states
 
     def of(self, kind, family=AgencyFamily.HUMAN_RESOURCES):

@@ -4,9 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from registry.models import SourceState
+from registry.months import add_months, month_of
 
 # Agencies deliver a month after it has ended; one further behind cannot say that there is nothing.
 LATE_AFTER_MONTHS = 2
+
+
+def expected_month(today):
+    """The month up to which a source is complete that speaks for the present on `today`, a date."""
+    return add_months(month_of(today), -LATE_AFTER_MONTHS)
 
 
 @dataclass(frozen=True)

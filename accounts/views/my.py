@@ -19,10 +19,14 @@ def my_accounts(request, person):
     """The five insurances at a glance: what is not right first, balances with date and agency, or why there is none."""
     today, inquiry = timezone.localdate(), request.inquiry
     sees_looks = inquiry.capacity == Inquiry.Capacity.SELF and may_open(inquiry, "inquiries.who_looked")
-    of_looks = [asked_last_by_others(person)] if sees_looks else []
-    checked, *answers = ask(asked_check(person), *asked_overview(person, today), *of_looks)
-    looks = answers.pop() if sees_looks else None
-    lines = lines_of(answers, today)
+    of_lines, besides = asked_overview(person, today), {}
+    if sees_looks:
+        besides["looks"] = asked_last_by_others(person)
+    if may_open(inquiry, "accounts.changes"):
+        besides["check"] = asked_check(person)
+    answers = ask(*of_lines, *besides.values())
+    lines = lines_of(answers[: len(of_lines)], today)
+    told = dict(zip(besides, answers[len(of_lines) :], strict=True))
     seen = glance(lines, today)
     links = next_steps.of_one(inquiry)
     is_retired = bool(seen.standing) and seen.standing.status == Enrolment.Status.RETIRED
@@ -33,7 +37,7 @@ def my_accounts(request, person):
         "without_account": [line for line in lines if not line.may_have_account],
         "pension": latest_pension(person, today) if is_retired else None,
         "next_steps": next_steps.cards(inquiry),
-        "looks": looks,
-        "check": check_told(checked, today) if may_open(inquiry, "accounts.changes") else None,
+        "looks": told.get("looks"),
+        "check": check_told(told["check"], today) if "check" in told else None,
     }
     return render(request, "accounts/my_accounts.html", context)
